@@ -1,0 +1,177 @@
+//! Accounts: everything about them but the secret, which is in the vault under the name kept here.
+
+use rusqlite::{Row, named_params};
+
+use super::{Records, RecordsError, row};
+use crate::{
+    account::{AccountId, ApiKey, Origin},
+    clock::Moment,
+    key::Fingerprint,
+};
+
+/// How far connecting or disconnecting an account has come. What stands between is finished or
+/// undone at the next start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    /// Its secret may be in the vault already.
+    Connecting,
+    /// Its secret is in the vault.
+    Ready,
+    /// Its secret may still be in the vault.
+    Disconnecting,
+}
+
+/// An account that is about to be connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// This computer's own ID for it.
+    pub id: AccountId,
+    /// The server it belongs to.
+    pub origin: Origin,
+    /// Its name on this computer; no other account has it.
+    pub name: String,
+    /// Who signs.
+    pub api_key: ApiKey,
+    /// Fingerprint of the API key's public key, so that its file is known again without the secret.
+    pub api_key_fingerprint: Fingerprint,
+    /// The name under which the vault will keep its secret.
+    pub vault_entry: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// An account, as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// This computer's own ID for it.
+    pub id: AccountId,
+    /// The server it belongs to.
+    pub origin: Origin,
+    /// Its name on this computer.
+    pub name: String,
+    /// Who signs.
+    pub api_key: ApiKey,
+    /// Fingerprint of the API key's public key, so that its file is known again without the secret.
+    pub api_key_fingerprint: Fingerprint,
+    /// The name under which the vault keeps its secret.
+    pub vault_entry: String,
+    /// How far it has come.
+    pub state: AccountState,
+    /// When it was connected.
+    pub connected_at: Moment,
+    /// When it was last opened.
+    pub last_used_at: Moment,
+}
+
+impl Records {
+    /// Writes an account down as *connecting*, before its secret goes into the vault.
+    ///
+    /// # Errors
+    /// [`RecordsError::NameTaken`], whatever state the other account is in.
+    pub fn begin_account(&self, account: &NewAccount) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            transaction.execute(
+                "INSERT INTO account
+                    (id, origin, name, api_key_id, issuer_id, api_key_fingerprint,
+                     vault_entry, state, connected_at, last_used_at)
+                 VALUES (:id, :origin, :name, :api_key_id, :issuer_id, :api_key_fingerprint,
+                    :vault_entry, 'connecting', :at, :at)",
+                named_params! {
+                    ":id": account.id.to_string(),
+                    ":origin": account.origin.to_string(),
+                    ":name": account.name,
+                    ":api_key_id": account.api_key.id,
+                    ":issuer_id": account.api_key.issuer,
+                    ":api_key_fingerprint": account.api_key_fingerprint.to_string(),
+                    ":vault_entry": account.vault_entry,
+                    ":at": account.at.unix_millis(),
+                },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes that a *connecting* account's secret is in the vault.
+    ///
+    /// # Errors
+    /// [`RecordsError::NotFound`] if no such account is *connecting*.
+    pub fn account_ready(&self, id: &AccountId) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            row::met(transaction.execute(
+                "UPDATE account SET state = 'ready' WHERE id = ?1 AND state = 'connecting'",
+                [id.to_string()],
+            )?)
+        })
+    }
+
+    /// Notes that an account's secret is about to leave the vault.
+    ///
+    /// # Errors
+    /// [`RecordsError::NotFound`].
+    pub fn begin_disconnect(&self, id: &AccountId) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            row::met(
+                transaction
+                    .execute("UPDATE account SET state = 'disconnecting' WHERE id = ?1", [id.to_string()])?,
+            )
+        })
+    }
+
+    /// Removes an account and what it listed. Names, notes and bindings of keys, and what was sent
+    /// to Apple, stay. One that is not there is removed already.
+    ///
+    /// # Errors
+    /// [`RecordsError::Failed`].
+    pub fn remove_account(&self, id: &AccountId) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            transaction.execute("DELETE FROM account WHERE id = ?1", [id.to_string()])?;
+            Ok(())
+        })
+    }
+
+    /// Every account in whatever state, the one used last first.
+    ///
+    /// # Errors
+    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
+    pub fn accounts(&self) -> Result<Vec<AccountRow>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM account ORDER BY last_used_at DESC, name")?
+                .query_map([], account)?
+                .collect()
+        })
+    }
+
+    /// Notes when an account was last opened.
+    ///
+    /// # Errors
+    /// [`RecordsError::NotFound`].
+    pub fn touch_account(&self, id: &AccountId, at: Moment) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            row::met(transaction.execute(
+                "UPDATE account SET last_used_at = ?2 WHERE id = ?1",
+                (id.to_string(), at.unix_millis()),
+            )?)
+        })
+    }
+}
+
+fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    let state = match row.get::<_, String>("state")?.as_str() {
+        "connecting" => AccountState::Connecting,
+        "ready" => AccountState::Ready,
+        "disconnecting" => AccountState::Disconnecting,
+        other => return Err(row::unreadable(row, "state", format!("unknown state {other:?}"))),
+    };
+    Ok(AccountRow {
+        id: AccountId::known(row.get::<_, String>("id")?),
+        origin: row::parsed(row, "origin")?,
+        name: row.get("name")?,
+        api_key: ApiKey { id: row.get("api_key_id")?, issuer: row.get("issuer_id")? },
+        api_key_fingerprint: row::parsed(row, "api_key_fingerprint")?,
+        vault_entry: row.get("vault_entry")?,
+        state,
+        connected_at: row::moment(row, "connected_at")?,
+        last_used_at: row::moment(row, "last_used_at")?,
+    })
+}

@@ -1,0 +1,48 @@
+//! Where secrets live. [`os`] is the platform's keychain; [`memory`] forgets at exit
+//! and serves the sample account and tests.
+
+use std::{future::Future, pin::Pin};
+
+use secrecy::SecretSlice;
+
+pub mod memory;
+pub mod os;
+
+/// The name of one entry. It tells which account it belongs to, and nothing secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EntryName(pub String);
+
+/// Why the vault could not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// There is no keychain: no Secret Service runs on this Linux session, say.
+    #[error("this computer has no keychain that answers: {0}")]
+    Missing(String),
+    /// It is locked and stayed so, or the person or a policy refused.
+    #[error("the keychain did not open: {0}")]
+    Refused(String),
+    /// The keychain works, but has no such entry.
+    #[error("the keychain has no such entry")]
+    NoEntry,
+    /// Anything else the platform said.
+    #[error("the keychain failed: {0}")]
+    Failed(String),
+}
+
+/// A keychain call in progress.
+pub type Opening<'a, T> = Pin<Box<dyn Future<Output = Result<T, VaultError>> + Send + 'a>>;
+
+/// Keeps secrets by name.
+///
+/// A call may take as long as a person takes to type a password. Callers that ask for the same
+/// entry at the same time share one call, so that one prompt opens.
+pub trait Vault: Send + Sync {
+    /// Reads an entry.
+    fn load(&self, name: EntryName) -> Opening<'_, SecretSlice<u8>>;
+
+    /// Writes an entry, over an older one of that name.
+    fn store(&self, name: EntryName, secret: SecretSlice<u8>) -> Opening<'_, ()>;
+
+    /// Removes an entry. One that is not there is removed already.
+    fn forget(&self, name: EntryName) -> Opening<'_, ()>;
+}
