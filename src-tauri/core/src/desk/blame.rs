@@ -1,0 +1,109 @@
+//! Turns what the parts below say into what the window is told.
+
+use crate::{
+    account::ApiKey,
+    asc::{client::Client, error::Error},
+    desk::{
+        Desk, Open,
+        problem::{Apple, Problem, What},
+    },
+    records::RecordsError,
+    vault::VaultError,
+};
+
+impl Desk {
+    /// An error of the client, in an account that is open.
+    pub(super) fn api_problem(&self, error: &Error, open: &Open) -> Problem {
+        let api_key = ApiKey { id: open.account.api_key_id.clone(), issuer: open.account.issuer_id.clone() };
+        self.asc_problem(error, &api_key, &open.client, &open.account.name)
+    }
+
+    /// An error of the client.
+    pub(super) fn asc_problem(
+        &self,
+        error: &Error,
+        api_key: &ApiKey,
+        client: &Client,
+        account: &str,
+    ) -> Problem {
+        if let Error::Secret(fault) = error {
+            return match fault.downcast_ref::<VaultError>() {
+                Some(fault) => self.vault_problem(fault, account),
+                None => self.problem(What::KeychainFailed { detail: fault.to_string() }),
+            };
+        }
+        let clock_ahead = client.skew().map(|skew| skew.seconds);
+        Problem {
+            apple: apple_of(error),
+            ..self.problem(what(error, api_key, clock_ahead, self.clock.now()))
+        }
+    }
+
+    /// An error of the keychain.
+    pub(super) fn vault_problem(&self, error: &VaultError, account: &str) -> Problem {
+        self.problem(match error {
+            VaultError::Missing(detail) => What::KeychainMissing { detail: detail.clone() },
+            VaultError::Refused(detail) => What::KeychainRefused { detail: detail.clone() },
+            VaultError::NoEntry => What::ApiKeyGone { account: account.to_owned() },
+            VaultError::Failed(detail) => What::KeychainFailed { detail: detail.clone() },
+        })
+    }
+
+    /// An error of the records.
+    pub fn records_problem(&self, error: RecordsError) -> Problem {
+        self.problem(records_trouble(error))
+    }
+}
+
+/// What a failure of the records means to the person; also for the shell, which opens them.
+pub fn records_trouble(error: RecordsError) -> What {
+    match error {
+        RecordsError::InUse => What::AlreadyOpen,
+        RecordsError::Newer { .. } => What::RecordsNewer,
+        other => What::Records { detail: other.to_string() },
+    }
+}
+
+fn what(error: &Error, api_key: &ApiKey, clock_ahead: Option<i64>, now: crate::clock::Moment) -> What {
+    match error {
+        Error::NotSent(broken) | Error::MaybeSent(broken) => {
+            What::NoAnswer { how: broken.kind, detail: broken.detail.clone() }
+        }
+        _ if error.is_not_authorized() => What::NotAccepted {
+            kind: api_key.kind(),
+            api_key_id: api_key.id.clone(),
+            issuer_id: api_key.issuer.clone(),
+            clock_ahead,
+        },
+        Error::NotJson { status, content_type, .. } if *status < 500 => {
+            What::NotApple { status: *status, content_type: content_type.clone() }
+        }
+        _ if error.is_agreement_missing() => What::AgreementMissing,
+        Error::Apple { errors, .. } if error.is_forbidden() => {
+            if errors.iter().any(|error| error.is("FORBIDDEN_ERROR")) {
+                What::RoleTooLow
+            } else {
+                What::Forbidden
+            }
+        }
+        Error::Apple { status: 404 | 410, .. } => What::NotFound,
+        Error::Apple { status: 429, retry_after, .. } => {
+            What::TooManyRequests { until: retry_after.map(|after| now.plus(after)) }
+        }
+        Error::Apple { status: 500.., .. } | Error::NotJson { .. } => What::AppleFailed,
+        Error::Apple { errors, .. } => {
+            What::Refused { pointer: errors.iter().find_map(|error| error.pointer.clone()) }
+        }
+        Error::Unsignable(detail) => What::KeychainFailed { detail: detail.clone() },
+        other => What::Unexpected { detail: other.to_string() },
+    }
+}
+
+fn apple_of(error: &Error) -> Option<Apple> {
+    let (status, request_id, errors) = match error {
+        Error::Apple { status, request_id, errors, .. } => (*status, request_id.clone(), errors.clone()),
+        Error::NotJson { status, .. } | Error::Unexpected { status, .. } => (*status, None, Vec::new()),
+        _ => return None,
+    };
+    Some(Apple { status, request_id, errors })
+}

@@ -1,0 +1,337 @@
+//! Every key of an account and the app it is for, told as it becomes known.
+//!
+//! Apple's list of keys names no app, and its list of apps names no key: an app's key has to be asked app by app.
+//! What a key is for can't change, so each answer is remembered and never asked again.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use futures_util::{StreamExt, future::try_join, stream::FuturesUnordered};
+use tokio::sync::{mpsc, watch};
+
+use crate::{
+    account::AccountId,
+    app::{App, AppId},
+    asc::{
+        client::{self, Bound, Platforms},
+        error::Error,
+        pace::{Pacing, WaitReason},
+    },
+    clock::Moment,
+    desk::{
+        Desk, Open, held,
+        problem::Problem,
+        rows::row,
+        view::{AppKey, AppRow, InventoryEvent, KeyRow, Pause, UsedFor, WhyUnknown},
+    },
+    key::DistributionKeyId,
+    records::{KnownKey, ListedKey, Reach},
+};
+
+/// Where the window is told.
+pub(super) type Tell<'a, T> = &'a (dyn Fn(T) + Send + Sync);
+
+/// Apps asked at once: as many requests as the client sends at once.
+const AT_ONCE: usize = 8;
+
+/// Apps that fail one after another before it is taken for more than those apps' trouble.
+const FAILURES_IN_A_ROW: usize = 3;
+
+impl Desk {
+    /// Reads keys first, then apps, then which app each unplaced key is for. `run` names it for [`Desk::stop`].
+    ///
+    /// # Errors
+    /// The keys can't be read: [`What::NotAccepted`](super::problem::What::NotAccepted) and so on. That apps can't be
+    /// read is told as [`InventoryEvent::Partly`].
+    pub async fn inventory(
+        &self,
+        account: &AccountId,
+        run: &str,
+        tell: Tell<'_, InventoryEvent>,
+    ) -> Result<(), Problem> {
+        let open = self.opened(account)?;
+        let mut survey = Survey::new(self, &open, tell);
+        if let Some(done) = self.until_stopped(run, survey.run()).await {
+            return done;
+        }
+        survey.give_up(WhyUnknown::Stopped);
+        survey.finish(true);
+        Ok(())
+    }
+
+    /// Apple's list of keys of one account, written down.
+    pub(super) async fn list_keys(&self, open: &Open) -> Result<(Moment, Vec<(KnownKey, Reach)>), Problem> {
+        let client = &open.client;
+        let lists =
+            try_join(client.distribution_keys(Bound::AllApps), client.distribution_keys(Bound::OneApp)).await;
+        let (all, one) = lists.map_err(|error| self.api_problem(&error, open))?;
+        let listed: Vec<ListedKey> = [(all, Reach::AllApps), (one, Reach::OneApp)]
+            .into_iter()
+            .flat_map(|(keys, reach)| {
+                keys.into_iter().map(move |key| ListedKey { id: key.id, public_key: key.public_key, reach })
+            })
+            .collect();
+        let records = &open.backing.records;
+        let listing = records
+            .record_listing(&open.account.id, self.clock.now(), &listed)
+            .and_then(|()| records.listing(&open.account.id))
+            .map_err(|error| self.records_problem(error))?;
+        Ok(listing.map_or_else(|| (self.clock.now(), Vec::new()), |listing| (listing.at, listing.keys)))
+    }
+}
+
+/// One reading of an account.
+struct Survey<'a> {
+    desk: &'a Desk,
+    open: &'a Arc<Open>,
+    tell: Tell<'a, InventoryEvent>,
+    keys: BTreeMap<String, (KnownKey, Reach)>,
+    /// Keys for one app whose app is not known.
+    unplaced: BTreeSet<String>,
+    /// Apps to ask: first those without a known key, then the others, as an app may have two.
+    likely: VecDeque<App>,
+    unlikely: VecDeque<App>,
+    apps_found: usize,
+    apps_asked: usize,
+    apps_failed: usize,
+}
+
+impl<'a> Survey<'a> {
+    fn new(desk: &'a Desk, open: &'a Arc<Open>, tell: Tell<'a, InventoryEvent>) -> Self {
+        Self {
+            desk,
+            open,
+            tell,
+            keys: BTreeMap::new(),
+            unplaced: BTreeSet::new(),
+            likely: VecDeque::new(),
+            unlikely: VecDeque::new(),
+            apps_found: 0,
+            apps_asked: 0,
+            apps_failed: 0,
+        }
+    }
+
+    async fn run(&mut self) -> Result<(), Problem> {
+        self.tell_remembered()?;
+        let (pacing, tell) = (self.open.client.pacing(), self.tell);
+        let reading = async {
+            let (at, keys) = self.desk.list_keys(self.open).await?;
+            self.take_keys(at, keys);
+            let why = match self.place_keys().await {
+                Ok(()) if self.apps_failed == 0 => WhyUnknown::NoAppShowsIt,
+                Ok(()) => WhyUnknown::NotAllAppsRead,
+                Err(problem) => {
+                    tell(InventoryEvent::Partly { problem });
+                    WhyUnknown::NotAllAppsRead
+                }
+            };
+            self.give_up(why);
+            self.finish(false);
+            Ok(())
+        };
+        tokio::select! {
+            biased;
+            done = reading => done,
+            () = tell_pauses(pacing, tell) => Ok(()),
+        }
+    }
+
+    fn tell_remembered(&self) -> Result<(), Problem> {
+        let listing = self.open.backing.records.listing(&self.open.account.id);
+        let listing = listing.map_err(|error| self.desk.records_problem(error))?;
+        if let Some(listing) = listing {
+            let keys = rows_of(listing.keys.iter());
+            (self.tell)(InventoryEvent::Remembered { keys, at: listing.at });
+        }
+        Ok(())
+    }
+
+    fn take_keys(&mut self, at: Moment, keys: Vec<(KnownKey, Reach)>) {
+        let homeless = |(key, reach): &&(KnownKey, Reach)| *reach == Reach::OneApp && key.app.is_none();
+        self.unplaced = keys.iter().filter(homeless).map(|(key, _)| key.id.clone()).collect();
+        (self.tell)(InventoryEvent::Keys { keys: rows_of(keys.iter()), at });
+        self.keys = keys.into_iter().map(|(key, reach)| (key.id.clone(), (key, reach))).collect();
+    }
+
+    /// Lists the apps and asks them for their keys, both at once, until no key is left without its app.
+    async fn place_keys(&mut self) -> Result<(), Problem> {
+        let open = Arc::clone(self.open);
+        let (pages, mut arriving) = mpsc::unbounded_channel();
+        let listing = async {
+            let pages = pages;
+            open.client.apps(Platforms::All, &mut |page| drop(pages.send(page))).await
+        };
+        tokio::pin!(listing);
+        let (mut listed, mut all_here) = (false, false);
+        let mut answers = FuturesUnordered::new();
+        let mut failures_in_a_row = 0;
+
+        while !(all_here && (self.unplaced.is_empty() || answers.is_empty() && !self.has_apps_to_ask())) {
+            while answers.len() < AT_ONCE && !self.unplaced.is_empty() {
+                let Some(app) = self.likely.pop_front().or_else(|| self.unlikely.pop_front()) else { break };
+                let client = &open.client;
+                answers.push(async move {
+                    let answer = client.app_key(&app.id).await;
+                    (app, answer)
+                });
+            }
+            tokio::select! {
+                biased;
+                page = arriving.recv(), if !all_here => {
+                    all_here = page.is_none();
+                    self.take_apps(page.unwrap_or_default(), all_here);
+                }
+                done = &mut listing, if !listed => {
+                    done.map_err(|error| self.fail(&error))?;
+                    listed = true;
+                }
+                Some((app, answer)) = answers.next() => {
+                    let failure = self.take_answer(&app, answer);
+                    failures_in_a_row = if failure.is_some() { failures_in_a_row + 1 } else { 0 };
+                    if let Some(error) = failure
+                        && (failures_in_a_row == FAILURES_IN_A_ROW || concerns_every_app(&error))
+                    {
+                        return Err(self.fail(&error));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn has_apps_to_ask(&self) -> bool {
+        !self.likely.is_empty() || !self.unlikely.is_empty()
+    }
+
+    fn take_apps(&mut self, page: Vec<App>, complete: bool) {
+        let rows = page.iter().map(|app| AppRow { app: app.clone(), key: self.own_keys(&app.id) }).collect();
+        (self.tell)(InventoryEvent::Apps { apps: rows, complete });
+        self.apps_found += page.len();
+        for app in page {
+            held(&self.open.apps).insert(app.id.clone(), app.clone());
+            let bound: Vec<String> = self.keys_of(&app.id).map(|key| key.id.clone()).collect();
+            let queue = if bound.is_empty() { &mut self.likely } else { &mut self.unlikely };
+            queue.push_back(app.clone());
+            for key in bound {
+                // Its name may have changed since it was remembered.
+                self.place(&key, &app);
+            }
+        }
+        if !self.unplaced.is_empty() {
+            self.tell_checked();
+        }
+    }
+
+    /// Notes what an app's key is; gives back what went wrong.
+    fn take_answer(&mut self, app: &App, answer: Result<client::AppKey, Error>) -> Option<Error> {
+        self.apps_asked += 1;
+        let (key, failure) = match answer {
+            Ok(client::AppKey::Keys(ids)) => {
+                let account_wide = |id: &DistributionKeyId| {
+                    self.keys.get(&id.to_string()).is_some_and(|(_, reach)| *reach == Reach::AllApps)
+                };
+                // An account-wide key shown for an app is what the app falls back to, not its own.
+                let keys: Vec<DistributionKeyId> = ids.into_iter().filter(|id| !account_wide(id)).collect();
+                for id in &keys {
+                    self.place(&id.to_string(), app);
+                }
+                (if keys.is_empty() { AppKey::None } else { AppKey::Own { keys } }, None)
+            }
+            Ok(client::AppKey::None) => (AppKey::None, None),
+            Ok(client::AppKey::AppNotVisible) => (AppKey::NotRead, None),
+            Err(error) => (AppKey::NotRead, Some(error)),
+        };
+        if key == AppKey::NotRead {
+            self.apps_failed += 1;
+        }
+        (self.tell)(InventoryEvent::App { app: AppRow { app: app.clone(), key } });
+        self.tell_checked();
+        failure
+    }
+
+    /// Notes that a key of the list is for `app`, unless that is known.
+    fn place(&mut self, id: &str, app: &App) {
+        let Some((key, Reach::OneApp)) = self.keys.get_mut(id) else { return };
+        let news = match &key.app {
+            None => true,
+            Some(known) => known.id == app.id && known != app,
+        };
+        if !news {
+            return;
+        }
+        key.app = Some(app.clone());
+        let row = row(key, Reach::OneApp, UsedFor::Looking);
+        self.unplaced.remove(id);
+        let backing = &self.open.backing;
+        if let Err(error) = backing.records.remember_binding(&backing.origin, id, app) {
+            // It will be asked again next time; what is shown is right.
+            tracing::warn!(%error, "a key's app could not be remembered");
+        }
+        (self.tell)(InventoryEvent::Key { key: row });
+    }
+
+    fn keys_of<'s>(&'s self, app: &'s AppId) -> impl Iterator<Item = &'s KnownKey> {
+        let is_its = move |key: &&KnownKey| key.app.as_ref().is_some_and(|owner| owner.id == *app);
+        self.keys.values().filter(|(_, reach)| *reach == Reach::OneApp).map(|(key, _)| key).filter(is_its)
+    }
+
+    fn own_keys(&self, app: &AppId) -> AppKey {
+        let keys: Vec<DistributionKeyId> = self.keys_of(app).filter_map(|key| key.id.parse().ok()).collect();
+        if keys.is_empty() { AppKey::NotAsked } else { AppKey::Own { keys } }
+    }
+
+    fn tell_checked(&self) {
+        (self.tell)(InventoryEvent::Checked { done: self.apps_asked, of: self.apps_found });
+    }
+
+    /// Says of every key that still has no app why.
+    fn give_up(&mut self, why: WhyUnknown) {
+        for id in &self.unplaced {
+            if let Some((key, reach)) = self.keys.get(id) {
+                let row = row(key, *reach, UsedFor::Unknown { why });
+                (self.tell)(InventoryEvent::Key { key: row });
+            }
+        }
+    }
+
+    fn finish(&self, stopped: bool) {
+        let at = self.desk.clock.now();
+        (self.tell)(InventoryEvent::Finished {
+            at,
+            stopped,
+            all_placed: !stopped && self.unplaced.is_empty(),
+        });
+    }
+
+    fn fail(&self, error: &Error) -> Problem {
+        self.desk.api_problem(error, self.open)
+    }
+}
+
+fn rows_of<'k>(keys: impl Iterator<Item = &'k (KnownKey, Reach)>) -> Vec<KeyRow> {
+    keys.map(|(key, reach)| row(key, *reach, UsedFor::Looking)).collect()
+}
+
+/// Whether the next app would fail in the same way.
+fn concerns_every_app(error: &Error) -> bool {
+    matches!(error, Error::NotSent(_) | Error::MaybeSent(_) | Error::Secret(_) | Error::Unsignable(_))
+        || matches!(error.status(), Some(401 | 403 | 429))
+}
+
+/// Tells, for as long as it is polled, what the client waits for.
+async fn tell_pauses(mut pacing: watch::Receiver<Pacing>, tell: Tell<'_, InventoryEvent>) {
+    while pacing.changed().await.is_ok() {
+        let waiting = pacing.borrow_and_update().waiting;
+        if let Some(waiting) = waiting {
+            let why = match waiting.why {
+                WaitReason::RateLimited | WaitReason::Budget => Pause::Limit,
+                WaitReason::Server => Pause::Busy,
+            };
+            tell(InventoryEvent::Waiting { until: waiting.until, why });
+        }
+    }
+    std::future::pending::<()>().await;
+}

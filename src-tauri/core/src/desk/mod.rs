@@ -1,0 +1,219 @@
+//! The use cases: what the window's clicks come down to.
+//!
+//! - `form`, `accounts`: connect and disconnect.
+//! - `inventory`: every key and the app it is for.
+//! - `choose`: what a chosen file is, and the person's word on it.
+//! - `add`, `look`: the one write of this desk, and what to do when its answer is lost.
+//! - `view`, `problem`: what the window is told. `rows`, `blame` translate into that.
+//!
+//! A desk decides; it never draws, asks no question, and opens no dialog. What it needs of the outside comes in as
+//! [`Backing`]: one for the real accounts, one for the sample account.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use secrecy::SecretSlice;
+use tokio::sync::watch;
+
+use crate::{
+    account::{AccountId, ApiKey, Origin},
+    app::{App, AppId},
+    asc::{client::Client, transport::Transport},
+    clock::Clock,
+    desk::{
+        add::Addable,
+        drafts::{ApiKeyFile, Drafts, KeyToAdd},
+        problem::{Problem, What},
+        view::{Account, Start},
+    },
+    key::Fingerprint,
+    records::Records,
+    vault::Vault,
+};
+
+mod accounts;
+mod add;
+#[cfg(test)]
+mod bindings;
+mod blame;
+mod choose;
+mod drafts;
+mod form;
+mod inventory;
+mod keychain;
+mod look;
+pub mod problem;
+mod rows;
+pub mod view;
+
+pub use blame::records_trouble;
+pub use choose::Chosen;
+
+/// What an account works with. The sample account has one of its own, so that nothing of it mixes with the others.
+#[derive(Clone)]
+pub struct Backing {
+    /// The server.
+    pub origin: Origin,
+    /// How to reach it.
+    pub transport: Arc<dyn Transport>,
+    /// Where secrets are.
+    pub vault: Arc<dyn Vault>,
+    /// What is remembered.
+    pub records: Arc<Records>,
+}
+
+/// The sample account, ready to be opened.
+pub struct Sample {
+    /// What it works with.
+    pub backing: Backing,
+    /// Its name.
+    pub name: String,
+    /// Its API key.
+    pub api_key: ApiKey,
+    /// The API key's private key, PKCS#8 DER.
+    pub secret: SecretSlice<u8>,
+    /// Fingerprint of the API key's public key.
+    pub api_key_fingerprint: Fingerprint,
+}
+
+/// Whether there are accounts besides the sample account.
+pub enum Real {
+    /// Yes.
+    Ready(Backing),
+    /// There should be, but this computer's records can't be opened.
+    Broken(Box<Problem>),
+    /// No: only the sample account may be opened.
+    Left,
+}
+
+/// The use cases, over all accounts.
+pub struct Desk {
+    clock: Arc<dyn Clock>,
+    real: Real,
+    sample: Sample,
+    version: String,
+    open: Mutex<HashMap<AccountId, Arc<Open>>>,
+    runs: Mutex<HashMap<String, watch::Sender<bool>>>,
+    api_keys: Drafts<ApiKeyFile>,
+    keys: Drafts<KeyToAdd>,
+    additions: Drafts<Addable>,
+    waits: watch::Sender<bool>,
+}
+
+/// A connected account, in use.
+struct Open {
+    account: Account,
+    backing: Backing,
+    client: Client,
+    apps: Mutex<HashMap<AppId, App>>,
+}
+
+impl Desk {
+    /// A desk. `version` is the app's.
+    pub fn new(clock: Arc<dyn Clock>, real: Real, sample: Sample, version: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            clock,
+            real,
+            sample,
+            version: version.into(),
+            open: Mutex::default(),
+            runs: Mutex::default(),
+            api_keys: Drafts::default(),
+            keys: Drafts::default(),
+            additions: Drafts::default(),
+            waits: watch::Sender::new(false),
+        })
+    }
+
+    /// What the window needs to know when it opens.
+    ///
+    /// # Errors
+    /// [`What::Records`] and its like: this computer's records can't be opened.
+    pub fn start(&self) -> Result<Start, Problem> {
+        let (host, pending) = match &self.real {
+            Real::Ready(backing) => {
+                let host = (!backing.origin.is_apple()).then(|| backing.origin.to_string());
+                (host, self.pending(backing)?)
+            }
+            Real::Broken(problem) => return Err((**problem).clone()),
+            Real::Left => (None, Vec::new()),
+        };
+        Ok(Start {
+            accounts: self.accounts()?,
+            sample_only: matches!(self.real, Real::Left),
+            host,
+            version: self.version.clone(),
+            pending,
+        })
+    }
+
+    /// Whether the keychain has kept somebody waiting for over a second.
+    pub fn keychain_waits(&self) -> watch::Receiver<bool> {
+        self.waits.subscribe()
+    }
+
+    /// Ends the inventory or look that was started under this name; a write is never ended.
+    pub fn stop(&self, run: &str) {
+        if let Some(stop) = held(&self.runs).get(run) {
+            stop.send_replace(true);
+        }
+    }
+
+    /// Runs `work` until it ends or [`Self::stop`] is called with `run`; `None` if it was stopped.
+    async fn until_stopped<T>(&self, run: &str, work: impl Future<Output = T>) -> Option<T> {
+        let stop = watch::Sender::new(false);
+        let mut stopped = stop.subscribe();
+        held(&self.runs).insert(run.to_owned(), stop);
+        let done = tokio::select! {
+            biased;
+            done = work => Some(done),
+            _ = stopped.wait_for(|stopped| *stopped) => None,
+        };
+        held(&self.runs).remove(run);
+        done
+    }
+
+    fn backings(&self) -> impl Iterator<Item = &Backing> {
+        let real = match &self.real {
+            Real::Ready(backing) => Some(backing),
+            Real::Broken(_) | Real::Left => None,
+        };
+        real.into_iter().chain([&self.sample.backing])
+    }
+
+    fn problem(&self, what: What) -> Problem {
+        Problem { what, apple: None, at: self.clock.now() }
+    }
+
+    /// The clipboard holds no text.
+    pub fn clipboard_empty(&self) -> Problem {
+        self.problem(What::ClipboardEmpty)
+    }
+
+    /// Several files were dropped where one is needed.
+    pub fn one_file_only(&self) -> Problem {
+        self.problem(What::OneFileOnly)
+    }
+
+    /// What the window names is no longer held.
+    pub fn gone(&self) -> Problem {
+        self.problem(What::Gone)
+    }
+
+    /// The clipboard did not take the text.
+    pub fn not_copied(&self, detail: String) -> Problem {
+        self.problem(What::NotCopied { detail })
+    }
+
+    /// The browser did not open.
+    pub fn not_opened(&self, detail: String) -> Problem {
+        self.problem(What::NotOpened { detail })
+    }
+}
+
+/// Locks; a panic elsewhere leaves these maps whole, so its mark is ignored.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,209 @@
+//! What goes wrong, as the window is told: a closed code with its facts, and Apple's own words.
+
+use serde::Serialize;
+
+use crate::{
+    account::ApiKeyKind,
+    asc::{apple::AppleError, transport::BrokenKind},
+    clock::Moment,
+    desk::view::Finding,
+    keyfile::Unusable,
+};
+
+/// A problem. A code is added only where the window says something different.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+    /// What Apple said, if Apple said something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub apple: Option<Apple>,
+    /// When.
+    pub at: Moment,
+}
+
+/// Apple's answer, whole, for support.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Apple {
+    /// The HTTP status.
+    pub status: u16,
+    /// Apple's ID of the request.
+    pub request_id: Option<String>,
+    /// Every error of the answer.
+    pub errors: Vec<AppleError>,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "code", content = "facts", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum What {
+    // Connecting
+    /// Fields of the form that can't be sent or look wrong.
+    Form {
+        /// Which, in the order of the form.
+        findings: Vec<Finding>,
+    },
+    /// An account with this API key is connected already.
+    AlreadyConnected {
+        /// Its name.
+        account: String,
+    },
+    /// 401: Apple doesn't accept the credential. Apple doesn't say which part is wrong.
+    NotAccepted {
+        /// Team or individual key.
+        kind: ApiKeyKind,
+        /// The API key ID.
+        api_key_id: String,
+        /// The issuer ID.
+        issuer_id: Option<String>,
+        /// How far this computer's clock is ahead of Apple's, in seconds, where it was measured.
+        #[cfg_attr(test, ts(type = "number | null"))]
+        clock_ahead: Option<i64>,
+    },
+
+    // Files
+    /// The file could not be read.
+    FileNotRead {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: FileTrouble,
+    },
+    /// The file or text is no key that can be used here.
+    WrongFile {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+        /// What it is.
+        is: Unusable,
+    },
+    /// A public key was given where the private API key is needed.
+    PublicKeyAsApiKey {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+    },
+    /// The file is the API key of a connected account, not a distribution key.
+    ThatIsAnApiKey {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+        /// The account's name.
+        account: String,
+    },
+    /// The clipboard holds no text.
+    ClipboardEmpty,
+    /// Several files were dropped where one is needed.
+    OneFileOnly,
+
+    // Apple
+    /// 403: an agreement must be accepted by the Account Holder.
+    AgreementMissing,
+    /// 403: the API key's role doesn't allow it.
+    RoleTooLow,
+    /// 403, something else.
+    Forbidden,
+    /// 404 or 410.
+    NotFound,
+    /// 409, 422, 400: Apple doesn't take it as it is.
+    Refused {
+        /// Where in the request, as Apple points to it.
+        pointer: Option<String>,
+    },
+    /// 429, and it did not get better.
+    TooManyRequests {
+        /// When it can go on, if Apple said.
+        until: Option<Moment>,
+    },
+    /// 5xx.
+    AppleFailed,
+    /// An answer that is not Apple's API: a web page, most likely from a proxy.
+    NotApple {
+        /// The HTTP status.
+        status: u16,
+        /// What kind of document it says it is.
+        content_type: Option<String>,
+    },
+    /// Apple's answer, in a form nobody expects.
+    Unexpected {
+        /// What about it, for support.
+        detail: String,
+    },
+    /// No answer.
+    NoAnswer {
+        /// How it failed.
+        how: BrokenKind,
+        /// The library's words, for support.
+        detail: String,
+    },
+
+    // This computer
+    /// No keychain answers.
+    KeychainMissing {
+        /// The platform's words, for support.
+        detail: String,
+    },
+    /// The keychain stayed locked or refused.
+    KeychainRefused {
+        /// The platform's words, for support.
+        detail: String,
+    },
+    /// The keychain has no API key for this account any more.
+    ApiKeyGone {
+        /// The account's name.
+        account: String,
+    },
+    /// The keychain failed otherwise.
+    KeychainFailed {
+        /// The platform's words, for support.
+        detail: String,
+    },
+    /// The clipboard did not take the text.
+    NotCopied {
+        /// The platform's words, for support.
+        detail: String,
+    },
+    /// The browser did not open.
+    NotOpened {
+        /// The platform's words, for support.
+        detail: String,
+    },
+    /// Latchkey is open already; its records belong to that window.
+    AlreadyOpen,
+    /// The records were written by a newer version of Latchkey.
+    RecordsNewer,
+    /// Latchkey's own records can't be read or written.
+    Records {
+        /// The library's words, for support.
+        detail: String,
+    },
+
+    // The window's view is old
+    /// What was chosen or prepared is no longer held: the window was reloaded, say.
+    Gone,
+    /// The account is no longer connected.
+    NoSuchAccount,
+    /// Nobody has said whether this public key is the right one.
+    NotYetConfirmed,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum FileTrouble {
+    /// It is not there any more.
+    NotFound,
+    /// This user may not read it.
+    Denied,
+    /// A folder, a device, a pipe.
+    NotAFile,
+    /// More than any key file: over 64 KiB.
+    TooLarge,
+    /// Something else.
+    Other,
+}

@@ -1,0 +1,113 @@
+//! What the window is told. Plain data: no sentence for people, no secret, no path.
+
+use serde::{Deserialize, Serialize};
+
+use crate::keyfile::open::KnownFolder;
+
+mod accounts;
+mod adding;
+mod keys;
+
+pub use accounts::{Account, ApiKeyDraft, ConnectForm, Connected, Field, Finding, Odd};
+pub use adding::{
+    AddDraft, AddRequest, Added, Half, KeyFileDraft, Looked, Pending, ReadBack, Registered, VoiceCheck,
+};
+pub use keys::{AppKey, AppRow, Confirmed, InventoryEvent, KeyRow, Pause, PrivateKey, UsedFor, WhyUnknown};
+
+/// A thing the core holds for the window: a chosen file, a prepared write.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "string"))]
+#[serde(transparent)]
+pub struct DraftId(String);
+
+impl DraftId {
+    /// A new one, never used before and not to be guessed.
+    pub fn fresh() -> Self {
+        Self(uuid::Uuid::new_v4().to_string())
+    }
+
+    /// One that was written down before.
+    pub fn known(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As it is written down.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the window needs to know when it opens.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Start {
+    /// Accounts on this computer, the one used last first.
+    pub accounts: Vec<Account>,
+    /// Only the sample account may be opened.
+    pub sample_only: bool,
+    /// The server that stands in for Apple's, if one does.
+    pub host: Option<String>,
+    /// Version of the app.
+    pub version: String,
+    /// Changes sent to Apple whose outcome is still unknown.
+    pub pending: Vec<Pending>,
+}
+
+/// Where a file was taken from, as far as a person is told: the name, never the path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "from", rename_all = "camelCase")]
+pub enum Source {
+    /// A file.
+    #[serde(rename_all = "camelCase")]
+    File {
+        /// Its name.
+        name: String,
+        /// The folder it lies in, if that is one everyone has.
+        folder: Option<KnownFolder>,
+    },
+    /// Text from the clipboard.
+    Pasted,
+}
+
+/// Something that happens without the window having asked.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Happening {
+    /// Files are being dragged over the window.
+    DragOver {
+        /// They still are.
+        over: bool,
+    },
+    /// A file was dropped. The window takes it as what fits the place it shows.
+    Dropped {
+        /// Names it in `take_api_key` and `take_key_file`.
+        id: DraftId,
+        /// How many files were dropped at once.
+        count: usize,
+    },
+    /// The keychain waits for the person.
+    KeychainWaits {
+        /// It still does.
+        waiting: bool,
+    },
+}
+
+/// A page outside the app that the window may ask to open, by name: it never hands over a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Link {
+    /// App Store Connect, Users and Access, Integrations: where API keys are made and revoked.
+    ApiKeys,
+    /// App Store Connect, Users and Access: who holds which role.
+    Users,
+    /// App Store Connect, Business: where agreements are accepted.
+    Agreements,
+    /// Apple's page on making API keys.
+    ApiKeysHelp,
+    /// Apple's page on the state of its services.
+    SystemStatus,
+}

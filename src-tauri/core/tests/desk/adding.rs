@@ -1,0 +1,228 @@
+//! Adding a key, from the chosen file to Apple's answer.
+
+use std::time::Duration;
+
+use latchkey_core::{
+    desk::{
+        problem::What,
+        view::{AddRequest, Added, Confirmed, Half, PrivateKey, ReadBack, UsedFor},
+    },
+    key::Scope,
+    records::IntentState,
+};
+use latchkey_simulator::{
+    KeyPair, Settings,
+    practice::seeded,
+    settings::{Echo, Rule},
+};
+
+use crate::{Office, code};
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_added_compared_and_read_back_with_one_post() {
+    for echo in [Echo::OpenSsl, Echo::OneLine, Echo::Crlf] {
+        let office = Office::with(seeded(1, 12, 3), Settings { echo, ..Settings::default() });
+        let account = office.connected().await;
+        office.inventory(&account).await;
+        let added = office.add(&account, 1, office.one_app(5)).await.unwrap();
+        let Added::Done { key, read_back: ReadBack::Confirmed, .. } = added else { panic!("{added:?}") };
+        assert_eq!(office.requests("POST"), 1);
+        let truth = office.apple.state(office.clock.now());
+        let there = truth.keys.iter().find(|there| there.id == key.id).unwrap();
+        assert_eq!(there.app_id.as_deref(), Some(office.app(5).to_string().as_str()));
+        assert_eq!(key.fingerprint, there.fingerprint);
+        assert_eq!(key.name.as_deref(), Some("Website"));
+        assert!(matches!(key.used_for, UsedFor::App { .. }), "{key:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn committing_twice_at_once_sends_once_and_answers_the_same() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    let draft = office.prepared(&account, 1, office.one_app(5)).await;
+    let (first, second) = tokio::join!(
+        office.desk.commit_add(&draft.id, "One".to_owned()),
+        office.desk.commit_add(&draft.id, "Two".to_owned()),
+    );
+    let third = office.desk.commit_add(&draft.id, "Three".to_owned()).await;
+    assert_eq!(office.requests("POST"), 1);
+    let id = |added| match added {
+        Ok(Added::Done { key, .. }) => (key.id, key.name),
+        other => panic!("{other:?}"),
+    };
+    let first = id(first);
+    assert_eq!(first.1.as_deref(), Some("One"));
+    assert_eq!((first.clone(), first), (id(second), id(third)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_goes_away_stops_no_write() {
+    let settings = Settings { latency: Duration::from_secs(2), ..Settings::default() };
+    let office = Office::with(seeded(1, 12, 3), settings);
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    let draft = office.prepared(&account, 1, office.one_app(5)).await;
+    let left =
+        tokio::time::timeout(Duration::from_secs(1), office.desk.commit_add(&draft.id, String::new())).await;
+    assert!(left.is_err(), "the caller went away in the middle");
+    let added = office.desk.commit_add(&draft.id, String::new()).await.unwrap();
+    assert!(matches!(added, Added::Done { .. }), "{added:?}");
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_key_for_the_same_app_is_not_sent_again() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let draft = office.prepared(&account, 1, office.one_app(5)).await;
+    assert!(draft.already.is_some());
+    let again = office.desk.commit_add(&draft.id, String::new()).await.unwrap();
+    assert!(matches!(again, Added::Already { .. }), "{again:?}");
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_key_for_another_app_is_said_and_allowed() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let draft = office.prepared(&account, 1, office.one_app(6)).await;
+    assert_eq!((draft.already, draft.elsewhere.len()), (None, 1));
+    let added = office.desk.commit_add(&draft.id, String::new()).await.unwrap();
+    assert!(matches!(added, Added::Done { .. }), "{added:?}");
+    assert_eq!(office.requests("POST"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_for_all_apps_is_read_back_from_the_list() {
+    let office = Office::new(seeded(1, 12, 0));
+    let account = office.connected().await;
+    let added = office.add(&account, 1, Scope::AllApps).await.unwrap();
+    let Added::Done { key, read_back: ReadBack::Confirmed, .. } = added else { panic!("{added:?}") };
+    assert_eq!(key.used_for, UsedFor::AllApps);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_that_has_a_key_is_said_to_keep_it() {
+    let office =
+        Office::with(seeded(1, 12, 3), Settings { second_key: Rule::Accepted, ..Settings::default() });
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let draft = office.prepared(&account, 2, office.one_app(5)).await;
+    assert_eq!(draft.stays.len(), 1);
+    assert_eq!(draft.stays[0].name.as_deref(), Some("Website"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn apples_refusal_is_kept_whole_and_closes_the_matter() {
+    let office =
+        Office::with(seeded(1, 12, 3), Settings { second_key: Rule::Refused, ..Settings::default() });
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let problem = office.add(&account, 2, office.one_app(5)).await.unwrap_err();
+    assert!(matches!(problem.what, What::Refused { .. }), "{problem:?}");
+    let apple = problem.apple.unwrap();
+    assert_eq!(apple.status, 409);
+    assert!(!apple.errors.is_empty() && apple.request_id.is_some(), "{apple:?}");
+    assert!(office.records.open_intents().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_network_nothing_is_sent_and_a_new_try_is_possible() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault("POST * unreachable");
+    let problem = office.add(&account, 1, office.one_app(5)).await.unwrap_err();
+    assert!(matches!(problem.what, What::NoAnswer { .. }), "{problem:?}");
+    assert!(office.records.open_intents().unwrap().is_empty(), "nothing left this computer");
+    let added = office.add(&account, 1, office.one_app(5)).await.unwrap();
+    assert!(matches!(added, Added::Done { .. }), "{added:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_intent_is_on_the_disk_before_the_first_byte_is_sent() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault("POST * delay=1h cut-before");
+    let draft = office.prepared(&account, 1, office.one_app(5)).await;
+    let on_its_way =
+        tokio::time::timeout(Duration::from_secs(5), office.desk.commit_add(&draft.id, String::new()));
+    assert!(on_its_way.await.is_err());
+    let intent = office.records.intent(draft.id.as_str()).unwrap();
+    assert_eq!(intent.state, IntentState::Sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_public_key_shows_its_first_five_groups_only_after_they_were_read_out() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    let pair = KeyPair::numbered(7, 1);
+    let draft = office.desk.key_file(office.file("key.pem", &pair.public().pem()), &account).unwrap();
+    assert_eq!(draft.holds, Half::PublicKey);
+    assert_eq!(draft.groups.iter().filter(|group| group.is_none()).count(), 5);
+
+    let request = AddRequest { account: account.clone(), key: draft.id.clone(), scope: office.one_app(5) };
+    assert_eq!(code(office.desk.prepare_add(request.clone()).await), What::NotYetConfirmed);
+
+    let wrong = office.desk.confirm_by_voice(&draft.id, "0000 0000 0000 0000 0000", "Jonas").unwrap();
+    assert!(!wrong.matches && wrong.groups[0].is_none(), "nothing is given away");
+
+    let right = &pair.public().fingerprint()[..20];
+    let check = office.desk.confirm_by_voice(&draft.id, right, " Jonas ").unwrap();
+    assert!(check.matches && check.groups[0].is_some());
+    let prepared = office.desk.prepare_add(request).await.unwrap();
+    assert!(matches!(prepared.confirmed, Confirmed::ByVoice { by, .. } if by == "Jonas"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_key_needs_the_persons_word_and_only_its_public_key_is_sent() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    let pair = KeyPair::numbered(7, 1);
+    let draft = office.desk.key_file(office.file("key.pem", &pair.pkcs8_pem()), &account).unwrap();
+    assert_eq!((draft.holds, draft.groups.iter().all(Option::is_some)), (Half::PrivateKey, true));
+    let request = AddRequest { account: account.clone(), key: draft.id.clone(), scope: office.one_app(5) };
+    assert_eq!(code(office.desk.prepare_add(request.clone()).await), What::NotYetConfirmed);
+    office.desk.never_left_this_computer(&draft.id).unwrap();
+    let prepared = office.desk.prepare_add(request).await.unwrap();
+    let Added::Done { key, .. } = office.desk.commit_add(&prepared.id, String::new()).await.unwrap() else {
+        panic!("it is new")
+    };
+    assert!(matches!(key.private_key, PrivateKey::InAFile { name: Some(name), .. } if name == "key.pem"));
+    let log = office.apple.log();
+    let post = log.iter().find(|logged| logged.method == "POST").unwrap();
+    assert!(format!("{:?}", post.body).contains("BEGIN PUBLIC KEY"));
+    assert!(!format!("{log:?}").contains("PRIVATE"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_it_never_left_this_computer_says_nothing_of_a_public_key() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let pem = KeyPair::numbered(7, 1).public().pem();
+    let draft = office.desk.key_file(office.file("key.pem", &pem), &account).unwrap();
+    assert_eq!(code(office.desk.never_left_this_computer(&draft.id)), What::NotYetConfirmed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_file_is_named_for_what_it_is_and_nothing_is_sent() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let before = office.apple.log().len();
+    for text in ["", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let what = code(office.desk.key_file(office.file("key.pem", text), &account));
+        assert!(matches!(what, What::WrongFile { .. }), "{text:?} gave {what:?}");
+    }
+    assert_eq!(office.apple.log().len(), before);
+}

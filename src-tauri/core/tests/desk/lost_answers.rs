@@ -1,0 +1,115 @@
+//! An addition whose answer is lost: it is looked for, never sent again.
+
+use std::sync::Mutex;
+
+use latchkey_core::{
+    account::AccountId,
+    desk::view::{Added, DraftId, Looked, Pending, ReadBack},
+};
+use latchkey_simulator::{KeyPair, practice::seeded};
+
+use crate::Office;
+
+async fn lost(office: &Office, fault: &str) -> (AccountId, Pending) {
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault(fault);
+    let added = office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let Added::Unknown { pending, .. } = added else { panic!("{added:?}") };
+    (account, pending)
+}
+
+async fn looked(office: &Office, pending: &DraftId) -> Vec<Looked> {
+    let told = Mutex::new(Vec::new());
+    office.desk.look(pending, &|looked| told.lock().unwrap().push(looked)).await.unwrap();
+    told.into_inner().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_to_a_write_that_arrived_is_found_out() {
+    for fault in [
+        "POST * cut-after",
+        "POST * truncated",
+        "POST * status=502 html carried-out",
+        "POST * status=500 carried-out",
+        "POST * echo-other-key",
+    ] {
+        let office = Office::new(seeded(1, 12, 3));
+        let (_, pending) = lost(&office, fault).await;
+        let looks = looked(&office, &pending.id).await;
+        let [Looked::Arrived { key, read_back: ReadBack::Confirmed, .. }] = looks.as_slice() else {
+            panic!("{fault}: {looks:?}")
+        };
+        assert_eq!(key.name.as_deref(), Some("Website"));
+        assert_eq!(office.requests("POST"), 1, "{fault}");
+        assert!(office.records.open_intents().unwrap().is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_never_arrived_is_said_to_be_so_only_after_its_token_has_expired() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * cut-before").await;
+    let looks = looked(&office, &pending.id).await;
+    let Some((Looked::NotArrived { at }, before)) = looks.split_last() else { panic!("{looks:?}") };
+    assert!(*at > pending.decided_after);
+    assert!(before.iter().all(|look| matches!(look, Looked::NotThere { .. })), "{before:?}");
+    assert!(!before.is_empty());
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_takes_effect_late_is_still_found() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * late=100s").await;
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.first(), Some(Looked::NotThere { .. })), "{looks:?}");
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_still_looked_for_after_a_restart() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * cut-after").await;
+    let office = office.restart();
+    let start = office.desk.start().unwrap();
+    assert_eq!(start.pending.len(), 1);
+    assert_eq!(start.pending[0].id, pending.id);
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+    assert!(office.desk.start().unwrap().pending.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_key_of_somebody_else_is_not_taken_for_ours() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * cut-before").await;
+    let other_app = office.app(7).to_string();
+    office.apple.change(|account| account.add_key(KeyPair::numbered(7, 1).public(), Some(&other_app)));
+    let looks = looked(&office, &pending.id).await;
+    assert!(
+        matches!(looks.last(), Some(Looked::Arrived { read_back: ReadBack::NotShown, .. })),
+        "it carries our key, but Apple shows it elsewhere, and that is said: {looks:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn looking_can_be_stopped_and_taken_up_again() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * late=100s").await;
+    let desk = &office.desk;
+    desk.look(&pending.id, &|_| desk.stop(pending.id.as_str())).await.unwrap();
+    assert_eq!(office.records.open_intents().unwrap().len(), 1, "it stays open");
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_fails_is_told_and_repeated() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * cut-after").await;
+    office.fault("GET * status=503 html times=3");
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+}
