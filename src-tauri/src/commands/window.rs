@@ -1,0 +1,29 @@
+//! What the window needs whatever it shows.
+
+use latchkey_core::desk::{
+    problem::Problem,
+    view::{Happening, Link, Start},
+};
+use tauri::{State, command, ipc::Channel};
+
+use super::Shell;
+
+#[command]
+pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
+    shell.desk.start()
+}
+
+#[command]
+pub(crate) fn watch(shell: State<'_, Shell>, channel: Channel<Happening>) {
+    shell.happenings.listen(channel);
+}
+
+#[command]
+pub(crate) fn copy(shell: State<'_, Shell>, text: String) -> Result<(), Problem> {
+    shell.desktop.copy(text).map_err(|detail| shell.desk.not_copied(detail))
+}
+
+#[command]
+pub(crate) fn open_link(shell: State<'_, Shell>, link: Link) -> Result<(), Problem> {
+    shell.desktop.open(link).map_err(|detail| shell.desk.not_opened(detail))
+}

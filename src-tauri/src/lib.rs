@@ -1,0 +1,139 @@
+//! The shell: a window around [`latchkey_core`]. It knows Tauri and the desktop, and decides nothing.
+
+mod commands;
+pub mod desktop;
+pub mod environment;
+mod happenings;
+mod links;
+mod picker;
+mod sample;
+mod wiring;
+
+use std::{io::Write, process::ExitCode, sync::Arc};
+
+use latchkey_core::desk::{Desk, view::Happening};
+use tauri::{App, Builder, Context, DragDropEvent, Manager, Runtime, WebviewWindowBuilder, WindowEvent};
+
+use crate::{commands::Shell, desktop::Desktop, picker::NativeDesktop};
+
+/// Opens the window and returns when it is closed.
+///
+/// A setting that can't be used ends it at once, with a sentence on standard error.
+pub fn run() -> ExitCode {
+    match try_run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            let _ = writeln!(std::io::stderr(), "{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run() -> Result<(), String> {
+    let setting = environment::read()?;
+    wiring::log_to_stderr();
+    let desk = wiring::desk(&setting)?;
+    let app = build(Builder::default(), desk, |app| Arc::new(NativeDesktop::new(app.handle().clone())))
+        .build(context())
+        .map_err(|error| format!("Latchkey could not open its window: {error}"))?;
+    app.run(|_, _| ());
+    Ok(())
+}
+
+/// The configuration that the app is built with.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// The app on any of Tauri's runtimes, so that tests drive the very commands that the window calls.
+pub fn build<R: Runtime>(
+    builder: Builder<R>,
+    desk: Arc<Desk>,
+    desktop: impl FnOnce(&App<R>) -> Arc<dyn Desktop> + Send + 'static,
+) -> Builder<R> {
+    use commands::{accounts, adding, keys, window};
+
+    builder
+        .setup(move |app| {
+            let desktop = desktop(app);
+            app.manage(Shell::new(Arc::clone(&desk), desktop));
+            tell_when_the_keychain_waits(app, &desk);
+            tauri::async_runtime::spawn(async move { desk.tidy_up().await });
+            open_window(app)?;
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            let happenings = &window.state::<Shell>().inner().happenings;
+            match event {
+                WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => {
+                    happenings.tell(Happening::DragOver { over: true });
+                }
+                WindowEvent::DragDrop(DragDropEvent::Leave) => {
+                    happenings.tell(Happening::DragOver { over: false });
+                }
+                WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+                    happenings.tell(Happening::DragOver { over: false });
+                    happenings.drop_here(paths.clone());
+                }
+                _ => (),
+            }
+        })
+        .invoke_handler(tauri::generate_handler![
+            window::start,
+            window::watch,
+            window::copy,
+            window::open_link,
+            accounts::choose_api_key_file,
+            accounts::paste_api_key,
+            accounts::take_api_key,
+            accounts::connect,
+            accounts::open_sample,
+            accounts::select_account,
+            accounts::disconnect,
+            keys::inventory,
+            keys::stop,
+            adding::choose_key_file,
+            adding::paste_key_text,
+            adding::take_key_file,
+            adding::confirm_by_voice,
+            adding::go_on_without_confirming,
+            adding::never_left_this_computer,
+            adding::prepare_add,
+            adding::commit_add,
+            adding::look,
+            adding::stop_looking,
+        ])
+}
+
+/// Opens the one window of the configuration. It stays on its own pages: no navigation, no second window,
+/// no download, nothing filled in by the webview.
+fn open_window<R: Runtime>(app: &App<R>) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.first() else { return Ok(()) };
+    WebviewWindowBuilder::from_config(app.handle(), config)?
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .general_autofill_enabled(false)
+        .build()?;
+    Ok(())
+}
+
+/// Whether `url` is a page of the app: `tauri://localhost`, on Windows `http://tauri.localhost`.
+fn is_own_page(url: &tauri::Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+fn tell_when_the_keychain_waits<R: Runtime>(app: &App<R>, desk: &Desk) {
+    let mut waits = desk.keychain_waits();
+    let app = app.handle().clone();
+    tauri::async_runtime::spawn(async move {
+        while waits.changed().await.is_ok() {
+            let waiting = *waits.borrow_and_update();
+            app.state::<Shell>().happenings.tell(Happening::KeychainWaits { waiting });
+        }
+    });
+}
