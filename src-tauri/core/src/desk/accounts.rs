@@ -9,7 +9,7 @@ use crate::{
     account::{AccountId, ApiKey},
     app::App,
     asc::{
-        client::{Bound, Client, Platforms},
+        client::{Bound, Client},
         token::{SecretSource, Signer},
     },
     desk::{
@@ -214,7 +214,7 @@ impl Desk {
         let asked = async {
             client.distribution_keys(Bound::AllApps).await?;
             let mut apps = Vec::new();
-            client.apps(Platforms::All, &mut |page| apps.extend(page)).await?;
+            client.apps(&mut |page| apps.extend(page)).await?;
             Ok(apps)
         };
         asked.await.map_err(|error| self.asc_problem(&error, api_key, &client, ""))

@@ -15,7 +15,7 @@ use crate::{
     account::AccountId,
     app::{App, AppId},
     asc::{
-        client::{self, Bound, Platforms},
+        client::{self, Bound},
         error::Error,
         pace::{Pacing, WaitReason},
     },
@@ -162,7 +162,7 @@ impl<'a> Survey<'a> {
         let (pages, mut arriving) = mpsc::unbounded_channel();
         let listing = async {
             let pages = pages;
-            open.client.apps(Platforms::All, &mut |page| drop(pages.send(page))).await
+            open.client.apps(&mut |page| drop(pages.send(page))).await
         };
         tokio::pin!(listing);
         let (mut listed, mut all_here) = (false, false);

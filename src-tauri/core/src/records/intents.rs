@@ -3,7 +3,7 @@
 
 use rusqlite::{Row, Transaction, named_params};
 
-use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, keys, row};
+use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, keys, listing, row};
 use crate::{
     account::{AccountId, Origin},
     app::AppId,
@@ -171,7 +171,7 @@ fn remember_added(transaction: &Transaction<'_>, id: &str, key: &str, at: Moment
     keys::see(transaction, &origin, key, Some(&addition.public_key), at)?;
     keys::mark_added(transaction, &origin, key, &addition)?;
     let reach = if addition.app.is_some() { Reach::OneApp } else { Reach::AllApps };
-    keys::append_to_listing(transaction, &addition.account, &origin, key, reach)
+    listing::append(transaction, &addition.account, &origin, key, reach)
 }
 
 fn intent(row: &Row<'_>) -> rusqlite::Result<Intent> {

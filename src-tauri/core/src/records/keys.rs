@@ -1,44 +1,9 @@
-//! Distribution keys: what this computer knows beyond what Apple keeps, which account listed them,
-//! and which app each is for.
+//! Distribution keys: what this computer knows of each beyond what Apple keeps, and which app it is for.
 
-use rusqlite::{OptionalExtension, Row, Transaction};
+use rusqlite::{Row, Transaction};
 
 use super::{Addition, Records, RecordsError, row};
-use crate::{
-    account::{AccountId, Origin},
-    app::App,
-    clock::Moment,
-    key::PublicKey,
-};
-
-/// Which of Apple's two lists a key is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// It is for every app of the account.
-    AllApps,
-    /// It is for one app, which the list doesn't tell.
-    OneApp,
-}
-
-/// A key on Apple's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedKey {
-    /// The distribution key ID, as Apple gives it.
-    pub id: String,
-    /// The public key; `None` if it can't be read.
-    pub public_key: Option<PublicKey>,
-    /// What it is for.
-    pub reach: Reach,
-}
-
-/// What an account listed when it last did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
-    /// When.
-    pub at: Moment,
-    /// Every key, in Apple's order, keys added here since at the end.
-    pub keys: Vec<(KnownKey, Reach)>,
-}
+use crate::{account::Origin, app::App, clock::Moment, key::PublicKey};
 
 /// A distribution key, as this computer knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,56 +53,6 @@ pub enum Confirmation {
 }
 
 impl Records {
-    /// Replaces what an account listed. Keys seen for the first time become known; a key that comes
-    /// back with another public key loses what was confirmed of the old one.
-    ///
-    /// # Errors
-    /// [`RecordsError::NotFound`] if there is no such account.
-    pub fn record_listing(
-        &self,
-        account: &AccountId,
-        at: Moment,
-        listed: &[ListedKey],
-    ) -> Result<(), RecordsError> {
-        self.write(|transaction| {
-            let origin: String = transaction.query_one(
-                "UPDATE account SET listed_at = ?2 WHERE id = ?1 RETURNING origin",
-                (account.to_string(), at.unix_millis()),
-                |row| row.get("origin"),
-            )?;
-            transaction.execute("DELETE FROM listing WHERE account_id = ?1", [account.to_string()])?;
-            for key in listed {
-                see(transaction, &origin, &key.id, key.public_key.as_ref(), at)?;
-                append_to_listing(transaction, account, &origin, &key.id, key.reach)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// What an account listed when it last did; `None` if it never did.
-    ///
-    /// # Errors
-    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
-    pub fn listing(&self, account: &AccountId) -> Result<Option<Listing>, RecordsError> {
-        self.read(|connection| {
-            let listed_at = connection
-                .prepare_cached("SELECT listed_at FROM account WHERE id = ?1")?
-                .query_one([account.to_string()], |row| row::moment_if_any(row, "listed_at"))
-                .optional()?
-                .flatten();
-            let Some(at) = listed_at else { return Ok(None) };
-            let keys = connection
-                .prepare_cached(
-                    "SELECT known.*, reach FROM listing
-                     JOIN known_key AS known ON known.origin = listing.origin AND known.id = listing.key_id
-                     WHERE account_id = ?1 ORDER BY position",
-                )?
-                .query_map([account.to_string()], |row| Ok((known_key(row)?, reach(row)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            Ok(Some(Listing { at, keys }))
-        })
-    }
-
     /// What is known of a key of the server `origin`.
     ///
     /// # Errors
@@ -147,30 +62,6 @@ impl Records {
             connection
                 .prepare_cached("SELECT * FROM known_key WHERE origin = ?1 AND id = ?2")?
                 .query_one((origin.to_string(), id), known_key)
-        })
-    }
-
-    /// The accounts of the server `origin` whose last listing holds this public key, with the
-    /// distribution key ID it has there.
-    ///
-    /// # Errors
-    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
-    pub fn accounts_listing(
-        &self,
-        origin: &Origin,
-        public_key: &PublicKey,
-    ) -> Result<Vec<(AccountId, String)>, RecordsError> {
-        self.read(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT account_id, key_id FROM listing
-                     JOIN distribution_key AS key ON key.origin = listing.origin AND key.id = listing.key_id
-                     WHERE key.origin = ?1 AND key.spki = ?2 ORDER BY account_id, position",
-                )?
-                .query_map((origin.to_string(), public_key.spki_der()), |row| {
-                    Ok((AccountId::known(row.get::<_, String>("account_id")?), row.get("key_id")?))
-                })?
-                .collect()
         })
     }
 
@@ -287,30 +178,6 @@ pub(super) fn mark_added(
     Ok(())
 }
 
-/// Puts a key at the end of an account's listing; a key that is on it stays where it is. Does nothing
-/// for an account that was removed or never listed its keys.
-pub(super) fn append_to_listing(
-    transaction: &Transaction<'_>,
-    account: &AccountId,
-    origin: &str,
-    id: &str,
-    reach: Reach,
-) -> rusqlite::Result<()> {
-    let reach = match reach {
-        Reach::AllApps => "all",
-        Reach::OneApp => "one",
-    };
-    transaction
-        .prepare_cached(
-            "INSERT INTO listing (account_id, position, origin, key_id, reach)
-             SELECT id, (SELECT count(*) FROM listing WHERE account_id = account.id), origin, ?3, ?4
-             FROM account WHERE id = ?1 AND origin = ?2 AND listed_at IS NOT NULL
-             ON CONFLICT (account_id, key_id) DO UPDATE SET reach = excluded.reach",
-        )?
-        .execute((account.to_string(), origin, id, reach))?;
-    Ok(())
-}
-
 fn set_confirmation(
     transaction: &Transaction<'_>,
     origin: &str,
@@ -364,15 +231,7 @@ pub(super) fn private_key_seen(row: &Row<'_>) -> rusqlite::Result<Option<Private
     Ok(row::moment_if_any(row, "private_key_at")?.map(|at| PrivateKeySeen { file_name, at }))
 }
 
-fn reach(row: &Row<'_>) -> rusqlite::Result<Reach> {
-    match row.get::<_, String>("reach")?.as_str() {
-        "all" => Ok(Reach::AllApps),
-        "one" => Ok(Reach::OneApp),
-        other => Err(row::unreadable(row, "reach", format!("unknown reach {other:?}"))),
-    }
-}
-
-fn known_key(row: &Row<'_>) -> rusqlite::Result<KnownKey> {
+pub(super) fn known_key(row: &Row<'_>) -> rusqlite::Result<KnownKey> {
     let app = match row::parsed_if_any(row, "app_id")? {
         Some(id) => Some(App {
             id,

@@ -22,13 +22,15 @@ mod error;
 mod folder;
 mod intents;
 mod keys;
+mod listing;
 mod row;
 mod schema;
 
 pub use accounts::{AccountRow, AccountState, NewAccount};
 pub use error::RecordsError;
 pub use intents::{Addition, Intent, IntentState, Outcome};
-pub use keys::{Confirmation, KnownKey, ListedKey, Listing, PrivateKeySeen, Reach};
+pub use keys::{Confirmation, KnownKey, PrivateKeySeen};
+pub use listing::{ListedKey, Listing, Reach};
 
 /// The records, open. No other process can open the same folder until they are dropped.
 #[derive(Debug)]

@@ -66,9 +66,12 @@ fn only_a_taken_name_is_called_one() {
     let records = Records::in_memory().unwrap();
     let account = team_account("Acme");
     records.begin_account(&account).unwrap();
-    let same_id = NewAccount { name: "Other".to_owned(), ..account };
-    let refused = records.begin_account(&same_id).unwrap_err();
-    assert!(matches!(refused, RecordsError::Failed(_)), "{refused:?}");
+    let same_entry = NewAccount { id: AccountId::fresh(), name: "Other".to_owned(), ..account.clone() };
+    let same_id = NewAccount { name: "Other".to_owned(), vault_entry: "other".to_owned(), ..account };
+    for other in [same_entry, same_id] {
+        let refused = records.begin_account(&other).unwrap_err();
+        assert!(matches!(refused, RecordsError::Failed(_)), "{refused:?}");
+    }
 }
 
 #[test]

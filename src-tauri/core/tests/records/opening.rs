@@ -106,7 +106,7 @@ mod permissions {
         let folder = parent.path().join("a").join("b");
         let records = Records::open(&folder).unwrap();
         connected(&records, "Acme");
-        assert_eq!(mode(&folder), 0o700);
+        assert_eq!((mode(&parent.path().join("a")), mode(&folder)), (0o700, 0o700));
         let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(files.len() >= 3, "database, its log and the lock: {files:?}");
         for file in files {

@@ -145,7 +145,7 @@ fn a_keyring_that_dies_behind_its_prompt_ends_the_wait() {
         let keyring = Keyring::unlocked();
         vault.store(entry(), secret()).await.unwrap();
         keyring.kill();
-        let prompter = SilentPrompter::start();
+        let mut prompter = SilentPrompter::start();
         let keyring = Keyring::locked();
         let waiting = Arc::clone(&vault);
         let load = tokio::spawn(async move { waiting.load(entry()).await });
@@ -167,7 +167,7 @@ fn the_first_secret_where_there_is_no_keyring_asks_for_one() {
         let dismissed = vault.store(entry(), secret()).await;
         assert!(matches!(dismissed, Err(VaultError::Refused(_))), "nobody shows the prompt: {dismissed:?}");
 
-        let prompter = SilentPrompter::start();
+        let mut prompter = SilentPrompter::start();
         let asking = Arc::clone(&vault);
         let store = tokio::spawn(async move { asking.store(entry(), secret()).await });
         prompter.asked();
@@ -184,7 +184,7 @@ fn a_load_that_everybody_gave_up_does_not_hold_up_the_next() {
         let keyring = Keyring::unlocked();
         vault.store(entry(), secret()).await.unwrap();
         keyring.kill();
-        let prompter = SilentPrompter::start();
+        let mut prompter = SilentPrompter::start();
         let keyring = Keyring::locked();
         let waiting = Arc::clone(&vault);
         let load = tokio::spawn(async move { waiting.load(entry()).await });
@@ -203,7 +203,7 @@ fn quitting_does_not_wait_for_a_prompt() {
         let keyring = Keyring::unlocked();
         vault().store(entry(), secret()).await.unwrap();
         keyring.kill();
-        let prompter = SilentPrompter::start();
+        let mut prompter = SilentPrompter::start();
         let _keyring = Keyring::locked();
         let app = tokio::runtime::Runtime::new().unwrap();
         app.spawn(async { vault().load(entry()).await });

@@ -184,11 +184,10 @@ impl SilentPrompter {
     }
 
     /// Waits until a prompt is to be shown.
-    pub(crate) fn asked(mut self) -> Self {
+    pub(crate) fn asked(&mut self) {
         let shown = |message: zbus::Result<zbus::Message>| {
             message.unwrap().header().member().is_some_and(|member| member == "BeginPrompting")
         };
-        assert!(self.0.by_ref().any(shown));
-        self
+        assert!(self.0.any(shown));
     }
 }

@@ -7,7 +7,7 @@ CREATE TABLE account (
     api_key_id   TEXT NOT NULL,
     issuer_id    TEXT,                     -- NULL: an individual key
     api_key_fingerprint TEXT NOT NULL,     -- of its public key; 64 hex digits
-    vault_entry  TEXT NOT NULL,
+    vault_entry  TEXT NOT NULL UNIQUE,     -- forgetting one account's secret must not take another's
     state        TEXT NOT NULL CHECK (state IN ('connecting', 'ready', 'disconnecting')),
     connected_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,

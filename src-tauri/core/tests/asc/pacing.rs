@@ -1,0 +1,192 @@
+use std::{sync::Arc, time::Duration};
+
+use latchkey_core::{
+    asc::{
+        client::{Bound, Client},
+        error::Error,
+        pace::{Pacing, WaitReason, Waiting},
+        transport::{BrokenKind, Fate},
+    },
+    clock::Moment,
+};
+use tokio::time::Instant;
+
+use crate::scripted::{Scripted, Sent, answer, apple_error, broken, client, empty_list, start};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const LIST: &str = "{\"data\":[],\"links\":{\"self\":\"\"}}";
+
+/// Reads `count` times at once and waits for all.
+async fn read(client: &Arc<Client>, count: usize) {
+    let reads: Vec<_> = (0..count)
+        .map(|_| {
+            let client = Arc::clone(client);
+            tokio::spawn(async move { client.distribution_keys(Bound::OneApp).await })
+        })
+        .collect();
+    for read in reads {
+        read.await.unwrap().unwrap();
+    }
+}
+
+/// Most requests within any minute, both of its ends counted.
+fn most_in_a_minute(times: &[Duration]) -> usize {
+    let within = |from: Duration| times.iter().filter(move |at| (from..=from + MINUTE).contains(at));
+    times.iter().map(|from| within(*from).count()).max().unwrap_or(0)
+}
+
+fn after_start(seconds: u64) -> Moment {
+    Moment::from(start()).plus(Duration::from_secs(seconds))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_reads_keep_to_the_minute_that_is_assumed() {
+    let server = Scripted::slow(Duration::from_millis(80), |_, _| empty_list());
+    let client = Arc::new(client(&server));
+    read(&client, 1000).await;
+    let times = server.times();
+    assert_eq!(times.len(), 1000);
+    assert!(most_in_a_minute(&times) <= 300, "{} in a minute", most_in_a_minute(&times));
+    let took = times.last().unwrap().as_secs();
+    assert!((180..200).contains(&took), "nor is it slower than it must be: {took} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_that_the_server_names_is_kept_to() {
+    let server = Scripted::slow(Duration::from_millis(80), |_, _| {
+        answer(200, &[("x-rate-limit", "user-minute-lim:20;")], LIST)
+    });
+    let client = Arc::new(client(&server));
+    read(&client, 1).await;
+    read(&client, 99).await;
+    assert!(most_in_a_minute(&server.times()) <= 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_than_eight_are_on_their_way_at_once() {
+    let server = Scripted::slow(Duration::from_millis(80), |_, _| empty_list());
+    let client = Arc::new(client(&server));
+    read(&client, 100).await;
+    assert_eq!(server.most_on_their_way(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_dropped_on_its_way_gives_up_its_place() {
+    let server = Scripted::slow(Duration::from_secs(5), |_, _| empty_list());
+    let client = Arc::new(client(&server));
+    for _ in 0..20 {
+        let read = client.distribution_keys(Bound::OneApp);
+        tokio::time::timeout(Duration::from_secs(1), read).await.unwrap_err();
+    }
+    read(&client, 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_waits_as_long_as_the_server_asks_and_says_so() {
+    let server = Scripted::new(|nth, _| match nth {
+        0 => answer(429, &[("retry-after", "7")], "{\"errors\":[]}"),
+        _ => empty_list(),
+    });
+    let client = Arc::new(client(&server));
+    let mut pacing = client.pacing();
+    let reading = Arc::clone(&client);
+    let reading = tokio::spawn(async move { reading.distribution_keys(Bound::OneApp).await });
+    pacing.changed().await.unwrap();
+    let waiting = Waiting { until: after_start(7), why: WaitReason::RateLimited };
+    assert_eq!(*pacing.borrow_and_update(), Pacing { waiting: Some(waiting), hour_remaining: None });
+    reading.await.unwrap().unwrap();
+    assert_eq!(server.times()[1].as_secs(), 7);
+    assert_eq!(client.pacing().borrow().waiting, None, "the wait is over");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_asks_of_one_read_holds_for_all() {
+    let server = Scripted::new(|nth, _| match nth {
+        0 => answer(429, &[("retry-after", "30")], "{\"errors\":[]}"),
+        _ => empty_list(),
+    });
+    let client = Arc::new(client(&server));
+    let first = Arc::clone(&client);
+    let first = tokio::spawn(async move { first.distribution_keys(Bound::OneApp).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    read(&client, 5).await;
+    first.await.unwrap().unwrap();
+    assert!(server.times()[1..].iter().all(|at| at.as_secs() >= 30), "{:?}", server.times());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_stays_is_told_in_the_end() {
+    let server = Scripted::new(|_, _| apple_error(429, "RATE_LIMIT_EXCEEDED", ""));
+    let error = client(&server).distribution_keys(Bound::OneApp).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(server.sent().len(), 9, "once and eight times more");
+}
+
+/// A server with ten requests an hour, of which another program has used all but two at the start and frees
+/// the rest after a quarter of an hour.
+fn shared_hour(nth: usize, sent: &Sent) -> Fate {
+    let shared = sent.at < Duration::from_mins(15);
+    let left = if shared { 2_usize.saturating_sub(nth + 1) } else { 8 };
+    let header = format!("user-hour-lim:10;user-hour-rem:{left};");
+    if shared && nth >= 2 {
+        answer(429, &[("x-rate-limit", &header)], "{\"errors\":[]}")
+    } else {
+        answer(200, &[("x-rate-limit", &header)], LIST)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exhausted_hour_is_waited_for_until_something_frees() {
+    let server = Scripted::new(shared_hour);
+    let client = Arc::new(client(&server));
+    let mut pacing = client.pacing();
+    let reading = Arc::clone(&client);
+    let reading = tokio::spawn(async move { read(&reading, 4).await });
+    let waits = |pacing: &Pacing| pacing.waiting.is_some();
+    let told = *pacing.wait_for(waits).await.unwrap();
+    assert_eq!(told.waiting.unwrap().why, WaitReason::Budget);
+    assert_eq!(told.hour_remaining, Some(1), "the last one is kept for a write");
+    reading.await.unwrap();
+    let times = server.times();
+    assert!(times.last().unwrap() >= &Duration::from_mins(15));
+    assert!(times.len() < 25, "one look a minute, not {}", times.len());
+    assert_eq!(client.pacing().borrow().hour_remaining, Some(8));
+}
+
+async fn read_against(fate: impl Fn() -> Fate + Send + Sync + 'static) -> (Vec<u128>, Error) {
+    let server = Scripted::new(move |_, _| fate());
+    let before = Instant::now();
+    let error = client(&server).distribution_keys(Bound::OneApp).await.unwrap_err();
+    assert!(before.elapsed() < Duration::from_secs(3));
+    (server.times().iter().map(Duration::as_millis).collect(), error)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_failed_is_tried_three_times() {
+    let (times, error) = read_against(|| answer(502, &[], "<html>")).await;
+    assert_eq!(times, [0, 500, 2500]);
+    assert_eq!(error.status(), Some(502));
+    let (times, error) = read_against(|| Fate::MaybeSent(broken(BrokenKind::Cut))).await;
+    assert_eq!(times, [0, 500, 2500]);
+    assert!(matches!(error, Error::MaybeSent(_)));
+    let (times, error) = read_against(|| Fate::NotSent(broken(BrokenKind::Name))).await;
+    assert_eq!(times, [0, 500, 2500]);
+    assert!(matches!(error, Error::NotSent(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificate_that_is_not_trusted_is_told_at_once() {
+    let (times, _) = read_against(|| Fate::NotSent(broken(BrokenKind::Tls))).await;
+    assert_eq!(times, [0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_failed_once_goes_on_by_itself() {
+    let server = Scripted::new(|nth, _| match nth {
+        0 => Fate::MaybeSent(broken(BrokenKind::Cut)),
+        1 => answer(503, &[], ""),
+        _ => empty_list(),
+    });
+    client(&server).distribution_keys(Bound::OneApp).await.unwrap();
+    assert_eq!(server.sent().len(), 3);
+}

@@ -1,0 +1,34 @@
+//! What the key-file reader says of real files: those that `openssl` and `ssh-keygen` write, those in
+//! `tests/fixtures/keyfile`, and thousands of broken ones.
+
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod openssl;
+#[cfg(test)]
+mod p256_forms;
+#[cfg(test)]
+mod refused;
+#[cfg(test)]
+mod texts;
+
+use latchkey_core::keyfile::{KeyFile, Unusable};
+
+/// The fingerprint of the public key in `file`, if there is one.
+fn fingerprint(file: &KeyFile) -> Option<String> {
+    file.public_key().map(|key| key.fingerprint().to_string())
+}
+
+/// Why `file` can't be used; `None` if it can.
+fn reason(file: KeyFile) -> Option<Unusable> {
+    match file {
+        KeyFile::Unusable(unusable) => Some(unusable),
+        KeyFile::PublicKey(_) | KeyFile::PrivateKey(_) => None,
+    }
+}

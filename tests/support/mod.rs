@@ -1,0 +1,238 @@
+//! The whole app on Tauri's mock runtime, with its real configuration and command list, over HTTP to a simulator.
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use latchkey::desktop::{Desktop, Picking};
+use latchkey_core::{
+    account::{ApiKey, Origin},
+    asc::https::Https,
+    clock::{Clock, SystemClock},
+    desk::{Backing, Desk, Real, Sample, view::Link},
+    records::Records,
+    vault::memory::MemoryVault,
+};
+use latchkey_simulator::{
+    Account, Credentials, InProcess, KeyPair, Settings, Simulator, practice, server::Server,
+};
+use serde_json::{Value, json};
+use tauri::{
+    Manager, WebviewWindow,
+    ipc::{CallbackFn, InvokeBody, InvokeResponseBody},
+    test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
+    webview::InvokeRequest,
+};
+
+/// Everything one app has around it.
+pub(crate) struct World {
+    pub(crate) apple: Arc<Simulator>,
+    pub(crate) desktop: Arc<PretendDesktop>,
+    pub(crate) credentials: Credentials,
+    pub(crate) folder: tempfile::TempDir,
+    channels: Arc<Mutex<BTreeMap<u32, Vec<Value>>>>,
+    app: tauri::App<MockRuntime>,
+}
+
+/// The desktop of somebody who clicks as the test says.
+#[derive(Default)]
+pub(crate) struct PretendDesktop {
+    pub(crate) next_file: Mutex<Option<PathBuf>>,
+    pub(crate) clipboard: Mutex<Option<String>>,
+    pub(crate) opened: Mutex<Vec<Link>>,
+}
+
+impl Desktop for PretendDesktop {
+    fn pick_file(&self, _title: String) -> Picking<'_> {
+        let file = self.next_file.lock().unwrap().take();
+        Box::pin(async move { file })
+    }
+
+    fn clipboard_text(&self) -> Option<String> {
+        self.clipboard.lock().unwrap().clone()
+    }
+
+    fn copy(&self, text: String) -> Result<(), String> {
+        *self.clipboard.lock().unwrap() = Some(text);
+        Ok(())
+    }
+
+    fn open(&self, link: Link) -> Result<(), String> {
+        self.opened.lock().unwrap().push(link);
+        Ok(())
+    }
+}
+
+impl World {
+    /// An app beside an account, whose API key is `pair`.
+    pub(crate) fn new(mut account: Account, pair: &KeyPair) -> Self {
+        let credentials = account.add_team_key(pair);
+        let folder = tempfile::tempdir().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let apple = Arc::new(Simulator::new(Settings::default(), account));
+        let url = serve(&apple, &clock);
+        let origin = Origin::loopback(&url).unwrap();
+        let real = Real::Ready(Backing {
+            transport: Arc::new(Https::new(origin.clone()).unwrap()),
+            origin,
+            vault: Arc::new(MemoryVault::default()),
+            records: Arc::new(Records::open(&folder.path().join("records")).unwrap()),
+        });
+        let desk = Desk::new(Arc::clone(&clock), real, sample(&clock), "0.0.0");
+        let desktop = Arc::new(PretendDesktop::default());
+        let channels = Arc::new(Mutex::new(BTreeMap::<u32, Vec<Value>>::new()));
+        let app = app(desk, &desktop, &channels);
+        Self { apple, desktop, credentials, folder, channels, app }
+    }
+
+    pub(crate) fn window(&self) -> WebviewWindow<MockRuntime> {
+        self.app.get_webview_window("main").expect("the app opens its window")
+    }
+
+    /// Calls a command as the window does.
+    pub(crate) fn invoke(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: own_page(),
+            body: InvokeBody::Json(arguments),
+            headers: http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(&self.window(), request).map(|body| json_of(&body))
+    }
+
+    /// Calls a command that must succeed.
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Value {
+        self.invoke(command, arguments).unwrap_or_else(|error| panic!("{command} failed: {error:#}"))
+    }
+
+    /// Calls a command that must fail; answers the problem's code.
+    pub(crate) fn fail(&self, command: &str, arguments: Value) -> String {
+        let problem = self.invoke(command, arguments).expect_err("this should be a problem");
+        problem["code"].as_str().unwrap_or_else(|| panic!("{command} gave no problem: {problem:#}")).to_owned()
+    }
+
+    /// What was sent over a channel.
+    pub(crate) fn heard(&self, channel: u32) -> Vec<Value> {
+        self.channels.lock().unwrap().get(&channel).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// The person will choose this file in the next dialog.
+    pub(crate) fn will_choose(&self, path: &Path) {
+        *self.desktop.next_file.lock().unwrap() = Some(path.to_owned());
+    }
+
+    pub(crate) fn will_paste(&self, text: &str) {
+        *self.desktop.clipboard.lock().unwrap() = Some(text.to_owned());
+    }
+
+    /// The filled-in form of Connect.
+    pub(crate) fn form(&self, draft: &Value) -> Value {
+        json!({
+            "draft": draft["id"],
+            "kind": "team",
+            "apiKeyId": self.credentials.key_id,
+            "issuerId": self.credentials.issuer_id,
+            "name": "Lindqvist",
+            "unusualIsRight": false,
+        })
+    }
+
+    /// Connects the account with `p8`; answers its ID.
+    pub(crate) fn connect(&self, p8: &[u8]) -> Value {
+        let file = self.write(&format!("AuthKey_{}.p8", self.credentials.key_id), p8);
+        self.will_choose(&file);
+        let draft = self.call("choose_api_key_file", json!({ "title": "Choose" }));
+        assert_eq!(draft["proposedId"], self.credentials.key_id, "the file's name gives the API key ID");
+        self.call("connect", json!({ "form": self.form(&draft) }))["account"]["id"].clone()
+    }
+
+    pub(crate) fn inventory(&self, account: &Value, channel: u32) -> Vec<Value> {
+        let events = format!("__CHANNEL__:{channel}");
+        self.call("inventory", json!({ "account": account, "run": "run", "events": events }));
+        self.heard(channel)
+    }
+}
+
+fn app(
+    desk: Arc<Desk>,
+    desktop: &Arc<PretendDesktop>,
+    channels: &Arc<Mutex<BTreeMap<u32, Vec<Value>>>>,
+) -> tauri::App<MockRuntime> {
+    let (desktop, channels) = (Arc::clone(desktop), Arc::clone(channels));
+    let builder = mock_builder().channel_interceptor(move |_, CallbackFn(channel), _, body| {
+        channels.lock().unwrap().entry(channel).or_default().push(json_of(body));
+        true
+    });
+    let mut app = latchkey::build(builder, desk, move |_| desktop).build(latchkey::context()).unwrap();
+    set_up(&mut app);
+    app
+}
+
+#[expect(deprecated, reason = "on the mock runtime, the only call that runs the app's setup and returns")]
+pub(crate) fn set_up(app: &mut tauri::App<MockRuntime>) {
+    app.run_iteration(|_, _| ());
+}
+
+pub(crate) fn own_page() -> tauri::Url {
+    if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" }.parse().unwrap()
+}
+
+fn json_of(body: &InvokeResponseBody) -> Value {
+    match body {
+        InvokeResponseBody::Json(text) => serde_json::from_str(text).unwrap(),
+        InvokeResponseBody::Raw(bytes) => panic!("no command answers bytes: {bytes:?}"),
+    }
+}
+
+fn serve(apple: &Arc<Simulator>, clock: &Arc<dyn Clock>) -> String {
+    let (apple, clock) = (Arc::clone(apple), Arc::clone(clock));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = Server::bind(0, apple, clock).await.unwrap();
+            sender.send(server.url()).unwrap();
+            server.run().await
+        })
+    });
+    receiver.recv().unwrap()
+}
+
+fn sample(clock: &Arc<dyn Clock>) -> Sample {
+    let practice::Sample { simulator, credentials } = practice::sample();
+    Sample {
+        backing: Backing {
+            origin: Origin::sample(),
+            transport: Arc::new(InProcess::new(Arc::new(simulator), Arc::clone(clock))),
+            vault: Arc::new(MemoryVault::default()),
+            records: Arc::new(Records::in_memory().unwrap()),
+        },
+        name: "Sample account".to_owned(),
+        api_key: ApiKey { id: credentials.key_id, issuer: credentials.issuer_id },
+        secret: credentials.private_key,
+        api_key_fingerprint: credentials.fingerprint.parse().unwrap(),
+    }
+}
+
+/// Waits until `condition` holds.
+pub(crate) fn wait_for(what: &str, condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what} did not happen");
+        thread::yield_now();
+    }
+}
