@@ -1,5 +1,6 @@
 //! Every request the client can make, and every answer of the simulator that is no injected fault, against Apple's
 //! OpenAPI document. `LATCHKEY_APPLE_OPENAPI` names it; without it there is nothing to compare with.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeSet,
@@ -51,12 +52,20 @@ impl Transport for Recorder {
     fn send(&self, request: Request<Bytes>) -> Sending<'_> {
         Box::pin(async move {
             let (method, url) = (request.method().clone(), request.uri().to_string().parse().unwrap());
-            let content_type = request.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
+            let content_type =
+                request.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
             let body = request.body().clone();
             let fate = self.inside.send(request).await;
             if let Fate::Answered(answer) = &fate {
                 let (status, answer) = (answer.status().as_u16(), answer.body().clone());
-                self.passed.lock().unwrap().push(Exchange { method, url, content_type, body, status, answer });
+                self.passed.lock().unwrap().push(Exchange {
+                    method,
+                    url,
+                    content_type,
+                    body,
+                    status,
+                    answer,
+                });
             }
             fate
         })
@@ -88,7 +97,11 @@ async fn requests_and_answers_are_as_apple_describes_them() {
         "POST /v1/alternativeDistributionKeys",
     ];
     assert_eq!(operations, expected.map(str::to_owned).into(), "every operation of the client was tried");
-    assert_eq!(statuses, [200, 201, 204, 401, 403, 404, 409, 429].into(), "every answer without a fault was met");
+    assert_eq!(
+        statuses,
+        [200, 201, 204, 401, 403, 404, 409, 429].into(),
+        "every answer without a fault was met"
+    );
 }
 
 #[test]
@@ -114,7 +127,12 @@ fn every_reading() -> Vec<Settings> {
         plain(),
         Settings { no_key: NoKey::Conflict, echo: Echo::OneLine, second_key: Rule::Accepted, ..plain() },
         Settings { apps_key: AppsKey::Oldest, echo: Echo::Crlf, falls_back: true, ..plain() },
-        Settings { same_key: Rule::Refused, second_key: Rule::Refused, removal_in_use: Rule::Refused, ..plain() },
+        Settings {
+            same_key: Rule::Refused,
+            second_key: Rule::Refused,
+            removal_in_use: Rule::Refused,
+            ..plain()
+        },
         Settings { role: Role::Reads, ..plain() },
         Settings { agreements: Agreements::Missing, ..plain() },
         Settings { per_hour: 4, ..plain() },
@@ -159,7 +177,8 @@ async fn talk(settings: Settings) -> Vec<Exchange> {
     for app in state.apps.iter().take(8).map(|app| app.id.as_str()).chain(["1"]) {
         let _ = client.app_key(&app.parse().unwrap()).await;
     }
-    let public = |number| PublicKey::from_spki_der(&KeyPair::numbered(5, number).public().spki_der()).unwrap();
+    let public =
+        |number| PublicKey::from_spki_der(&KeyPair::numbered(5, number).public().spki_der()).unwrap();
     let app: AppId = state.apps[7].id.parse().unwrap();
     for (number, scope) in [
         (1, Scope::OneApp { app: app.clone() }),
@@ -192,7 +211,10 @@ impl Apple {
         let known = self.parameters(&method.as_str().to_lowercase(), &path);
         for (name, value) in url.query_pairs() {
             // The next page's link is followed as Apple gives it.
-            assert!(known.contains(name.as_ref()) || name == "cursor", "{method} {path} knows no {name}={value}");
+            assert!(
+                known.contains(name.as_ref()) || name == "cursor",
+                "{method} {path} knows no {name}={value}"
+            );
         }
         if *method == Method::POST {
             assert_eq!(exchange.content_type.as_deref(), Some("application/json"));
@@ -227,14 +249,19 @@ impl Apple {
         let paths = self.0["paths"].as_object().unwrap().keys();
         let fits = |path: &&String| {
             let pattern: Vec<&str> = path.split('/').collect();
-            pattern.len() == parts.len() && pattern.iter().zip(&parts).all(|(is, part)| *is == "{id}" || is == part)
+            pattern.len() == parts.len()
+                && pattern.iter().zip(&parts).all(|(is, part)| *is == "{id}" || is == part)
         };
         paths.into_iter().find(fits).unwrap_or_else(|| panic!("Apple has no path {}", url.path())).clone()
     }
 
     fn parameters(&self, method: &str, path: &str) -> BTreeSet<String> {
         let listed = self.0["paths"][path][method]["parameters"].as_array().cloned().unwrap_or_default();
-        listed.iter().filter(|one| one["in"] == "query").map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        listed
+            .iter()
+            .filter(|one| one["in"] == "query")
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     fn request_schema(&self, path: &str) -> Validator {

@@ -1,4 +1,5 @@
 //! Every command through Tauri's own dispatch, with the configuration the app is built with.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -61,7 +62,8 @@ fn the_whole_job_goes_through_the_listed_commands_and_no_listed_command_is_left_
     call("never_left_this_computer", json!({ "key": key["id"] }));
     let app = &events.iter().find(|event| event["is"] == "apps").unwrap()["apps"][4]["app"]["id"];
     let scope = json!({ "for": "oneApp", "app": app });
-    let draft = call("prepare_add", json!({ "request": { "account": account, "key": key["id"], "scope": scope } }));
+    let draft =
+        call("prepare_add", json!({ "request": { "account": account, "key": key["id"], "scope": scope } }));
     let added = call("commit_add", json!({ "draft": draft["id"], "name": "Website" }));
     assert_eq!((&added["is"], &added["readBack"]["is"]), (&json!("done"), &json!("confirmed")), "{added:#}");
 
@@ -110,8 +112,14 @@ fn arguments_of_another_shape_are_refused_before_they_reach_the_desk() {
     for (command, arguments) in [
         ("connect", json!({ "form": { "draft": null } })),
         ("connect", json!({ "form": "all of it" })),
-        ("prepare_add", json!({ "request": { "account": "a", "key": "k", "scope": { "for": "oneApp", "app": "../1" } } })),
-        ("prepare_add", json!({ "request": { "account": "a", "key": "k", "scope": { "for": "everything" } } })),
+        (
+            "prepare_add",
+            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "oneApp", "app": "../1" } } }),
+        ),
+        (
+            "prepare_add",
+            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "everything" } } }),
+        ),
         ("open_link", json!({ "link": "https://example.com" })),
         ("inventory", json!({ "account": 7, "run": "run", "events": "__CHANNEL__:1" })),
     ] {

@@ -1,12 +1,12 @@
 //! The whole app on Tauri's mock runtime, with its real configuration and command list, over HTTP to a simulator.
 #![allow(dead_code, reason = "each test file uses what it needs")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
     thread,
-    time::{Duration, Instant},
 };
 
 use latchkey::desktop::{Desktop, Picking};
@@ -116,7 +116,10 @@ impl World {
     /// Calls a command that must fail; answers the problem's code.
     pub(crate) fn fail(&self, command: &str, arguments: Value) -> String {
         let problem = self.invoke(command, arguments).expect_err("this should be a problem");
-        problem["code"].as_str().unwrap_or_else(|| panic!("{command} gave no problem: {problem:#}")).to_owned()
+        problem["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{command} gave no problem: {problem:#}"))
+            .to_owned()
     }
 
     /// What was sent over a channel.
@@ -225,14 +228,5 @@ fn sample(clock: &Arc<dyn Clock>) -> Sample {
         api_key: ApiKey { id: credentials.key_id, issuer: credentials.issuer_id },
         secret: credentials.private_key,
         api_key_fingerprint: credentials.fingerprint.parse().unwrap(),
-    }
-}
-
-/// Waits until `condition` holds.
-pub(crate) fn wait_for(what: &str, condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(20), "{what} did not happen");
-        thread::yield_now();
     }
 }

@@ -131,3 +131,59 @@ impl FromStr for Origin {
             .map_or_else(|| Self::loopback(text), Ok)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_literal_loopback_address_stands_in_for_apple() {
+        for url in ["http://127.0.0.1:8080", "http://127.0.0.1:8080/", "https://127.0.0.1", "http://[::1]:1"]
+        {
+            assert!(Origin::loopback(url).is_ok(), "{url} is on this computer");
+        }
+        for url in [
+            "http://localhost:8080",
+            "http://127.0.0.2",
+            "http://127.1",
+            "http://0x7f.0.0.1",
+            "http://2130706433",
+            "http://[::ffff:127.0.0.1]",
+            "http://127.0.0.1.example.com",
+            "http://127.0.0.1@example.com",
+            "http://example.com/127.0.0.1",
+            "http://user:password@127.0.0.1",
+            "http://127.0.0.1/v1",
+            "http://127.0.0.1?a=b",
+            "ftp://127.0.0.1",
+            "https://api.appstoreconnect.apple.com",
+            "127.0.0.1:8080",
+            "",
+        ] {
+            assert!(Origin::loopback(url).is_err(), "{url} is not a plain loopback address");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_read_back_as_it_was_written() {
+        let loopback = Origin::loopback("http://127.0.0.1:8080").unwrap();
+        for origin in [Origin::apple(), Origin::sample(), loopback] {
+            assert_eq!(origin.to_string().parse::<Origin>().unwrap(), origin);
+        }
+    }
+
+    #[test]
+    fn an_origin_serves_its_own_urls_alone() {
+        let apple = Origin::apple();
+        let url = |text: &str| url::Url::parse(text).unwrap();
+        assert!(apple.serves(&url("https://api.appstoreconnect.apple.com/v1/apps?cursor=a")));
+        for foreign in [
+            "http://api.appstoreconnect.apple.com/v1/apps",
+            "https://api.appstoreconnect.apple.com:8443/v1/apps",
+            "https://api-appstoreconnect.itunes.apple.com/v1/apps",
+            "https://api.appstoreconnect.apple.com.example.com/v1/apps",
+        ] {
+            assert!(!apple.serves(&url(foreign)), "{foreign} is another server");
+        }
+    }
+}

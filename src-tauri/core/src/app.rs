@@ -64,3 +64,16 @@ pub struct App {
     /// The language of its name (BCP 47), for fonts and screen readers.
     pub locale: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_digits_are_an_apple_id() {
+        assert_eq!("6473805491".parse::<AppId>().unwrap().to_string(), "6473805491");
+        for text in ["", "12a", "-1", "1/2", "../1", "\u{0661}", " 1", "123456789012345678901"] {
+            assert!(text.parse::<AppId>().is_err(), "{text:?} must not get into a URL");
+        }
+    }
+}

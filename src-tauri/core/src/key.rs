@@ -188,3 +188,54 @@ impl fmt::Debug for Fingerprint {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made by `openssl ecparam -name prime256v1 -genkey -noout | openssl ec -pubout`.
+    const PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqX5W7AIubrYf4evLo1iuopruL5kE\n\
+        4PQMTRQZHmt4WAvnN9/y0P8sJG8+m9kiPpoY+Vq9AcBvxs7IuoplmSbstg==\n\
+        -----END PUBLIC KEY-----\n";
+
+    #[test]
+    fn a_key_is_the_same_in_every_form_that_apple_writes() {
+        let key = PublicKey::from_apple_text(PEM).unwrap();
+        assert_eq!(key.pem(), PEM);
+        let bare = PEM.replace("-----BEGIN PUBLIC KEY-----", "").replace("-----END PUBLIC KEY-----", "");
+        for text in [PEM.replace('\n', ""), PEM.replace('\n', "\r\n"), format!("\n {PEM} "), bare] {
+            assert_eq!(PublicKey::from_apple_text(&text).unwrap(), key, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_point_off_the_curve_is_no_key() {
+        let mut der = *PublicKey::from_apple_text(PEM).unwrap().spki_der();
+        der[PublicKey::SPKI_LENGTH - 1] ^= 1;
+        assert!(PublicKey::from_spki_der(&der).is_err());
+    }
+
+    #[test]
+    fn a_fingerprint_is_sixteen_groups_of_four() {
+        let fingerprint = PublicKey::from_apple_text(PEM).unwrap().fingerprint();
+        assert_eq!(fingerprint.groups().concat(), fingerprint.to_string());
+        assert_eq!(fingerprint.to_string().len(), 64);
+        assert_eq!(fingerprint.to_string().parse::<Fingerprint>().unwrap(), fingerprint);
+    }
+
+    #[test]
+    fn only_a_plain_uuid_is_a_distribution_key_id() {
+        let id = "8a119b2c-6c1d-4f6e-9d57-0c1f2715b0dc";
+        assert_eq!(id.parse::<DistributionKeyId>().unwrap().to_string(), id);
+        for text in [
+            "",
+            "8a119b2c",
+            "../apps",
+            "{8a119b2c-6c1d-4f6e-9d57-0c1f2715b0dc}",
+            "8a119b2c6c1d4f6e9d570c1f2715b0dc",
+        ] {
+            assert!(text.parse::<DistributionKeyId>().is_err(), "{text:?} must not get into a URL");
+        }
+    }
+}

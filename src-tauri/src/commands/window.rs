@@ -14,16 +14,17 @@ pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
 }
 
 #[command]
-pub(crate) fn watch(shell: State<'_, Shell>, channel: Channel<Happening>) {
+pub(crate) async fn watch(shell: State<'_, Shell>, channel: Channel<Happening>) -> Result<(), Problem> {
     shell.happenings.listen(channel);
+    Ok(())
 }
 
 #[command]
-pub(crate) fn copy(shell: State<'_, Shell>, text: String) -> Result<(), Problem> {
+pub(crate) async fn copy(shell: State<'_, Shell>, text: String) -> Result<(), Problem> {
     shell.desktop.copy(text).map_err(|detail| shell.desk.not_copied(detail))
 }
 
 #[command]
-pub(crate) fn open_link(shell: State<'_, Shell>, link: Link) -> Result<(), Problem> {
+pub(crate) async fn open_link(shell: State<'_, Shell>, link: Link) -> Result<(), Problem> {
     shell.desktop.open(link).map_err(|detail| shell.desk.not_opened(detail))
 }

@@ -1,6 +1,7 @@
 //! Connecting and disconnecting.
 
 use latchkey_core::{
+    account::Origin,
     desk::{
         problem::What,
         view::{Field, Odd},
@@ -117,6 +118,19 @@ async fn a_key_name_survives_disconnecting_and_connecting_again() {
     let account = office.connected().await;
     let rows = office.keys(&account).await;
     assert_eq!(rows[0].name.as_deref(), Some("Website"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_of_one_server_is_never_used_for_another() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let elsewhere = office.desk_for(Origin::loopback("http://127.0.0.1:9").unwrap());
+    assert_eq!(elsewhere.start().unwrap().accounts, []);
+    let before = office.apple.log().len();
+    office.vault.set(Some(VaultError::Failed("the secret was asked for".to_owned())));
+    assert_eq!(code(elsewhere.inventory(&account, "run", &|_| ()).await), What::NoSuchAccount);
+    assert_eq!(code(elsewhere.disconnect(&account).await), What::NoSuchAccount);
+    assert_eq!(office.apple.log().len(), before);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,5 @@
 //! The use cases, against App Store Connect in miniature, on paused time: hours pass in a moment.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adding;
 mod connecting;
@@ -56,8 +57,13 @@ impl Office {
         let apple = Arc::new(Simulator::new(settings, account));
         let vault = Arc::new(LockableVault::default());
         let records = Arc::new(Records::open(&folder.path().join("records")).unwrap());
-        let desk = desk_of(&clock, &apple, &vault, &records);
+        let desk = desk_of(Origin::apple(), &clock, &apple, &vault, &records);
         Self { desk, apple, clock, vault, records, credentials, folder }
+    }
+
+    /// A desk for another server beside the same keychain and records.
+    fn desk_for(&self, origin: Origin) -> Arc<Desk> {
+        desk_of(origin, &self.clock, &self.apple, &self.vault, &self.records)
     }
 
     /// The app quits and starts again.
@@ -66,7 +72,7 @@ impl Office {
         drop(desk);
         drop(records);
         let records = Arc::new(Records::open(&folder.path().join("records")).unwrap());
-        let desk = desk_of(&clock, &apple, &vault, &records);
+        let desk = desk_of(Origin::apple(), &clock, &apple, &vault, &records);
         Self { desk, apple, clock, vault, records, credentials, folder }
     }
 
@@ -147,13 +153,14 @@ impl Office {
 }
 
 fn desk_of(
+    origin: Origin,
     clock: &Arc<dyn Clock>,
     apple: &Arc<Simulator>,
     vault: &Arc<LockableVault>,
     records: &Arc<Records>,
 ) -> Arc<Desk> {
     let backing = Backing {
-        origin: Origin::apple(),
+        origin,
         transport: Arc::new(InProcess::new(Arc::clone(apple), Arc::clone(clock))),
         vault: Arc::clone(vault) as Arc<dyn Vault>,
         records: Arc::clone(records),

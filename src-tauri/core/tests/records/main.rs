@@ -21,8 +21,10 @@ fn at(millis: i64) -> Moment {
 }
 
 fn team_account(name: &str) -> NewAccount {
+    let id = AccountId::fresh();
     NewAccount {
-        id: AccountId::fresh(),
+        vault_entry: format!("entry of {id}"),
+        id,
         origin: Origin::apple(),
         name: name.to_owned(),
         api_key: ApiKey {
@@ -30,7 +32,6 @@ fn team_account(name: &str) -> NewAccount {
             issuer: Some("57246542-96fe-1a63-e053-0824d011072a".to_owned()),
         },
         api_key_fingerprint: notes_key().fingerprint(),
-        vault_entry: format!("entry of {name}"),
         at: at(1_000),
     }
 }

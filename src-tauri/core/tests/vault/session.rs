@@ -11,7 +11,7 @@ use std::{
 };
 
 use zbus::{
-    MatchRule,
+    MatchRule, Message,
     blocking::{
         Connection, MessageIterator,
         fdo::{DBusProxy, MonitoringProxy},
@@ -173,21 +173,26 @@ impl Calls {
     }
 }
 
-/// Stands where the desktop shows the keyring's prompts, and never answers: a person who is away.
-pub(crate) struct SilentPrompter(MessageIterator);
+/// Stands where the desktop shows the keyring's prompts, and takes each without ever showing it: a
+/// person who is away.
+pub(crate) struct SilentPrompter {
+    connection: Connection,
+    received: MessageIterator,
+}
 
 impl SilentPrompter {
     pub(crate) fn start() -> Self {
         let connection = Connection::session().unwrap();
         connection.request_name("org.gnome.keyring.SystemPrompter").unwrap();
-        Self(MessageIterator::from(connection))
+        Self { received: MessageIterator::from(&connection), connection }
     }
 
     /// Waits until a prompt is to be shown.
     pub(crate) fn asked(&mut self) {
-        let shown = |message: zbus::Result<zbus::Message>| {
-            message.unwrap().header().member().is_some_and(|member| member == "BeginPrompting")
-        };
-        assert!(self.0.any(shown));
+        let asks =
+            |message: &Message| message.header().member().is_some_and(|member| member == "BeginPrompting");
+        let asked = self.received.by_ref().map(Result::unwrap).find(asks).unwrap();
+        // Without this the keyring gives up after half a minute.
+        self.connection.reply(&asked.header(), &()).unwrap();
     }
 }
