@@ -166,7 +166,7 @@ mod tests {
 
     const ID: &str = "0b3bbf54-2b4e-4ac7-9ddc-4bcd2d5b0a3c";
 
-    /// A point on the curve: the generator, multiplied by 7.
+    /// A point on the curve: the generator, multiplied by a fixed number.
     fn public_key() -> PublicKey {
         let secret = p256::SecretKey::from_slice(&[7; 32]).unwrap();
         PublicKey::try_from(&secret.public_key()).unwrap()

@@ -1,0 +1,35 @@
+//! The real app, driven from outside: its window by WebKit's WebDriver, its native dialogs by the keyboard of a
+//! virtual display, its keychain by a Secret Service of its own, Apple by the simulator.
+//!
+//! - [`desktop`]: the display's window manager and the keychain, once for all tests.
+//! - [`home`]: an empty home folder; [`files`]: what a person would have in it, made by openssl.
+//! - [`driver`]: WebDriver on the wire; [`window`]: the window as a person meets it; [`display`]: what is outside the page, the file dialog above all.
+//! - [`keychain`], [`simulator`], [`axe`]: what the app talks to, and the judge of its accessibility.
+//! - [`wait`]: the one way to wait.
+//! - [`story`]: the main job, which the tests and the tour share. Only it knows Latchkey's screens.
+
+pub mod axe;
+pub mod desktop;
+pub mod display;
+pub mod driver;
+pub mod files;
+pub mod home;
+pub mod keychain;
+pub mod simulator;
+pub mod story;
+pub mod wait;
+pub mod window;
+
+use std::path::{Path, PathBuf};
+
+/// A binary of the app or the simulator: all lie beside the running one.
+pub fn binary(name: &str) -> anyhow::Result<PathBuf> {
+    let path = std::env::current_exe()?.with_file_name(name);
+    anyhow::ensure!(path.exists(), "{} is not built; `cargo xtask window` builds it", path.display());
+    Ok(path)
+}
+
+/// The folder with the workspace's `Cargo.toml`.
+pub fn top() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}

@@ -1,0 +1,343 @@
+//! The window as a person meets it: controls have a role and a name, everything else is text.
+
+use std::{
+    fmt,
+    fs::{self, File},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+use crate::{
+    axe, display,
+    driver::{Driver, Element, Key},
+    home::Home,
+    wait::{PATIENCE, wait_for},
+};
+
+/// What lets WebDriver drive a Tauri app.
+pub const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
+
+/// What kind of control or region something is, in the words of WAI-ARIA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Starts something.
+    Button,
+    /// Leads somewhere.
+    Link,
+    /// Takes text.
+    Textbox,
+    /// Takes text to search for.
+    Searchbox,
+    /// One of several.
+    Radio,
+    /// On or off.
+    Checkbox,
+    /// A title.
+    Heading,
+    /// A window in the window.
+    Dialog,
+    /// A problem.
+    Alert,
+    /// A line of a table.
+    Row,
+    /// A line of a menu.
+    MenuItem,
+    /// Takes text to cut a list with.
+    Combobox,
+    /// A line of such a list.
+    Option,
+}
+
+impl Role {
+    fn selector(self) -> &'static str {
+        match self {
+            Self::Button => "button, summary, [role=button]",
+            Self::Link => "a[href], [role=link]",
+            Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
+            Self::Searchbox => "input[type=search]:not([role]), [role=searchbox]",
+            Self::Radio => "input[type=radio], [role=radio]",
+            Self::Checkbox => "input[type=checkbox], [role=checkbox], [role=switch]",
+            Self::Heading => "h1, h2, h3, h4, [role=heading]",
+            Self::Dialog => "dialog, [role=dialog]",
+            Self::Alert => "[role=alert]",
+            Self::Row => "tr, [role=row]",
+            Self::Combobox => "[role=combobox]",
+            Self::Option => "[role=option]",
+            Self::MenuItem => "[role=menuitem], [role=menuitemradio]",
+        }
+    }
+}
+
+impl Role {
+    /// Whether Space chooses it, rather than Enter starting it.
+    fn is_chosen(self) -> bool {
+        matches!(self, Self::Radio | Self::Checkbox)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// What a person operates the window with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    /// Clicks.
+    Mouse,
+    /// Goes from control to control with Tab.
+    Keyboard,
+}
+
+/// The app's window, open.
+pub struct Window {
+    driver: Driver,
+    hand: Hand,
+}
+
+impl Window {
+    /// Starts the app at home, with further variables, and waits for its first content.
+    pub fn open(home: &Home, variables: &[(&str, &str)], hand: Hand) -> Result<Self> {
+        let mut environment = home.environment();
+        environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        environment.extend(AUTOMATION.map(|name| (name.to_owned(), "true".to_owned())));
+        let log = File::create(home.log())?;
+        let driver = Driver::start(&crate::binary("latchkey")?, &environment, log, PATIENCE)?;
+        let window = Self { driver, hand };
+        wait_for("the window's content", || Ok((!window.text()?.is_empty()).then_some(())))?;
+        Ok(window)
+    }
+
+    /// Waits for the one visible element of this role and name.
+    pub fn the(&self, role: Role, name: &str) -> Result<Element> {
+        wait_for(&format!("the {role} “{name}”"), || self.look_for(role, name))
+    }
+
+    /// Waits until nothing of this role and name is visible.
+    pub fn gone(&self, role: Role, name: &str) -> Result<()> {
+        wait_for(&format!("the {role} “{name}” to go"), || {
+            let names = self.names(role)?;
+            Ok((!names.iter().any(|other| plain(other) == plain(name))).then_some(()))
+        })
+    }
+
+    /// The accessible names of all visible elements of a role, in reading order.
+    pub fn names(&self, role: Role) -> Result<Vec<String>> {
+        self.all(role)?.iter().map(|element| self.driver.label(element)).collect()
+    }
+
+    /// Operates the control of this role and name, once it is there and enabled.
+    pub fn click(&self, role: Role, name: &str) -> Result<()> {
+        match self.hand {
+            Hand::Mouse => self.ready(role, name).and_then(|control| self.driver.click(&control)),
+            Hand::Keyboard => {
+                let key = if role.is_chosen() { Key::Space } else { Key::Enter };
+                self.go_to(role, name).and_then(|()| self.driver.press(key))
+            }
+        }
+        .with_context(|| format!("click on the {role} “{name}”"))
+    }
+
+    /// Empties the field of this name and types into it.
+    pub fn fill(&self, role: Role, name: &str, text: &str) -> Result<()> {
+        match self.hand {
+            Hand::Mouse => self.ready(role, name).and_then(|field| {
+                self.driver.clear(&field)?;
+                self.driver.type_into(&field, text)
+            }),
+            // Tab selects what is in the field; typing replaces it.
+            Hand::Keyboard => self.go_to(role, name).and_then(|()| self.driver.press_all(text)),
+        }
+        .with_context(|| format!("fill the {role} “{name}”"))
+    }
+
+    /// Cuts the list of the combobox of this name to what a text finds, and chooses the one line that is left.
+    pub fn choose(&self, name: &str, text: &str) -> Result<()> {
+        self.fill(Role::Combobox, name, text)?;
+        let the_one = || {
+            let mut options = self.all(Role::Option)?;
+            ensure!(options.len() == 1, "{} lines are left", options.len());
+            Ok(options.pop())
+        };
+        let option = wait_for(&format!("one line for “{text}”"), the_one)?;
+        match self.hand {
+            Hand::Mouse => self.driver.click(&option)?,
+            Hand::Keyboard => self.driver.press(Key::Down)?,
+        }
+        wait_for("the line to be chosen", || {
+            let option = the_one()?.context("no line")?;
+            let selected = self.driver.script("return arguments[0].ariaSelected", &[option.to_value()])?;
+            Ok((selected == "true").then_some(()))
+        })
+    }
+
+    /// Waits until the field of this name holds a text.
+    pub fn holds(&self, name: &str, text: &str) -> Result<()> {
+        let field = self.the(Role::Textbox, name)?;
+        wait_for(&format!("“{text}” in the field “{name}”"), || {
+            let value = self.driver.script("return arguments[0].value", &[field.to_value()])?;
+            ensure!(value == text, "it holds {value}");
+            Ok(Some(()))
+        })
+    }
+
+    /// Clicks twice, faster than the window can answer.
+    pub fn double_click(&self, role: Role, name: &str) -> Result<()> {
+        self.driver.double_click(&self.ready(role, name)?)
+    }
+
+    /// Waits until an element of this role says a text.
+    pub fn says(&self, role: Role, text: &str) -> Result<()> {
+        wait_for(&format!("an {role} that says “{text}”"), || {
+            let elements = self.all(role)?;
+            let read = |element: &Element| {
+                self.driver.script("return arguments[0].innerText", &[element.to_value()])
+            };
+            let said = elements.iter().map(read).collect::<Result<Vec<_>>>()?;
+            ensure!(
+                said.iter().filter_map(Value::as_str).any(|said| plain(said).contains(&plain(text))),
+                "{said:?}"
+            );
+            Ok(Some(()))
+        })
+    }
+
+    /// All visible text.
+    pub fn text(&self) -> Result<String> {
+        let text = self.driver.script("return document.body?.innerText ?? ''", &[])?;
+        Ok(text.as_str().unwrap_or_default().trim().to_owned())
+    }
+
+    /// Waits until the window shows a text, in any spelling of its apostrophes and blanks.
+    pub fn shows(&self, text: &str) -> Result<()> {
+        wait_for(&format!("the text “{text}”"), || {
+            Ok(plain(&self.text()?).contains(&plain(text)).then_some(()))
+        })
+    }
+
+    /// The text of each row of the table, its head left out, once there are `count` that all satisfy `done`.
+    pub fn rows(&self, count: usize, done: impl Fn(&str) -> bool) -> Result<Vec<String>> {
+        wait_for(&format!("{count} finished rows"), || {
+            let script = "return [...document.querySelectorAll('tbody tr, [role=rowgroup] [role=row]')]
+                .filter((row) => row.checkVisibility()).map((row) => row.textContent)";
+            let answer = self.driver.script(script, &[])?;
+            let rows: Vec<String> =
+                answer.as_array().into_iter().flatten().filter_map(Value::as_str).map(plain).collect();
+            ensure!(rows.len() == count, "there are {}: {rows:#?}", rows.len());
+            Ok(rows.iter().all(|row| done(row)).then_some(rows))
+        })
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub fn press(&self, key: Key) -> Result<()> {
+        self.driver.press(key)
+    }
+
+    /// Chooses a file in the native dialog that is open or about to open.
+    pub fn choose_file(&self, path: &Path) -> Result<()> {
+        display::choose_file(self.driver.app()?, path)
+    }
+
+    /// Leaves the native dialog that is open or about to open.
+    pub fn cancel_dialog(&self) -> Result<()> {
+        display::cancel(self.driver.app()?)
+    }
+
+    /// Makes sure which appearance the system asks for.
+    pub fn is_dark(&self, dark: bool) -> Result<()> {
+        let asked = self.driver.script("return matchMedia('(prefers-color-scheme: dark)').matches", &[])?;
+        ensure!(asked == dark, "dark is asked for: {asked}");
+        Ok(())
+    }
+
+    /// Asks axe-core about the page as it stands.
+    pub fn check_accessibility(&self, screen: &str) -> Result<()> {
+        // A colour that is just changing has the contrast of neither.
+        self.driver.script_with_callback(include_str!("still.js"))?;
+        axe::check(&self.driver, screen)
+    }
+
+    /// Writes the window's content to a PNG file, once it stands still.
+    pub fn picture(&self, file: &Path) -> Result<()> {
+        let folder = file.parent().context("a picture needs a folder")?;
+        fs::create_dir_all(folder)?;
+        self.driver.script_with_callback(include_str!("still.js"))?;
+        // What is painted reaches the screen a little later: two pictures in a row have to be the same.
+        let mut last = Vec::new();
+        let picture = wait_for("the window to stand still", || {
+            let picture = self.driver.picture()?;
+            let same = picture == last;
+            last.clone_from(&picture);
+            Ok(same.then_some(picture))
+        })?;
+        fs::write(file, picture).with_context(|| file.display().to_string())
+    }
+
+    /// Quits as a person does, by the window's close button, and waits until the app has ended.
+    pub fn quit(self) -> Result<()> {
+        let app = self.driver.app()?;
+        display::close_window(app)?;
+        wait_for("the app to end", || Ok(ended(app).then_some(())))
+    }
+
+    /// Goes by the keyboard to the control of this role and name.
+    fn go_to(&self, role: Role, name: &str) -> Result<()> {
+        // It has to be there before going round can find it.
+        let wanted = self.ready(role, name)?;
+        let mut passed = Vec::new();
+        for _ in 0..100 {
+            let active = self.driver.active()?;
+            if active == wanted {
+                return Ok(());
+            }
+            passed.push(self.driver.label(&active)?);
+            // Tab reaches one of a group of radio buttons and none of a menu's lines; the arrows reach the others.
+            let in_group = role == Role::Radio && self.driver.role(&active)? == "radio";
+            self.driver.press(if in_group || role == Role::MenuItem { Key::Down } else { Key::Tab })?;
+        }
+        bail!("the keyboard never reaches it; it passes {passed:?}")
+    }
+
+    /// The element once it is there and enabled.
+    fn ready(&self, role: Role, name: &str) -> Result<Element> {
+        wait_for(&format!("the {role} “{name}”, enabled"), || {
+            let Some(element) = self.look_for(role, name)? else { return Ok(None) };
+            let script = "return arguments[0].disabled === true || arguments[0].ariaDisabled === 'true'";
+            let disabled = self.driver.script(script, &[element.to_value()])?;
+            ensure!(disabled == Value::Bool(false), "it is there, but disabled");
+            Ok(Some(element))
+        })
+    }
+
+    fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
+        let mut found = Vec::new();
+        for element in self.all(role)? {
+            if plain(&self.driver.label(&element)?) == plain(name) {
+                found.push(element);
+            }
+        }
+        ensure!(found.len() < 2, "{} have this name", found.len());
+        Ok(found.pop())
+    }
+
+    fn all(&self, role: Role) -> Result<Vec<Element>> {
+        let found = self.driver.script(include_str!("find.js"), &[role.selector().into()])?;
+        Ok(found.as_array().into_iter().flatten().filter_map(Element::from_value).collect())
+    }
+}
+
+/// A text as one compares it: plain apostrophes, single blanks.
+pub fn plain(text: &str) -> String {
+    text.replace('’', "'").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a process has ended. The driver that started it may not have asked for its exit code yet.
+fn ended(process: u32) -> bool {
+    match fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')),
+        Err(_) => true,
+    }
+}

@@ -1,0 +1,17 @@
+// Short news, shown for a moment and read out: “Copied”.
+
+/** How long news stay on screen, in milliseconds. */
+const shownFor = 3000;
+
+export class Announcer {
+  /** `id` tells the same news said twice apart. */
+  news = $state.raw<{ text: string; id: number } | null>(null);
+  #id = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  say(text: string): void {
+    clearTimeout(this.#timer);
+    this.news = { text, id: ++this.#id };
+    this.#timer = setTimeout(() => (this.news = null), shownFor);
+  }
+}

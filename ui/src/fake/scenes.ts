@@ -1,0 +1,178 @@
+// States of the window that can be asked for: `fake.html?fake=NAME`.
+
+import type { Account } from '../bindings/Account';
+import type { AppRow } from '../bindings/AppRow';
+import type { Finding } from '../bindings/Finding';
+import type { InventoryEvent } from '../bindings/InventoryEvent';
+import type { KeyRow } from '../bindings/KeyRow';
+import type { Looked } from '../bindings/Looked';
+import type { Pending } from '../bindings/Pending';
+import type { Problem } from '../bindings/Problem';
+import { appRows, apps, company, fingerprint, key, keys, manyApps, manyKeys, now, person, sample, uuid } from './data';
+
+export interface KeyFile {
+  readonly name: string | null;
+  readonly holds: 'publicKey' | 'privateKey';
+  readonly from?: string;
+  readonly namedLikeApiKey?: boolean;
+}
+
+export interface Scene {
+  readonly accounts: readonly Account[];
+  readonly sampleOnly: boolean;
+  readonly host: string | null;
+  readonly pending: readonly Pending[];
+  readonly startProblem: Problem | null;
+  /** What choosing a key file gives, in turn; the last one stays. `null`: closed without choosing. */
+  readonly keyFiles: readonly (KeyFile | Problem | null)[];
+  readonly apiKeyProblem: Problem | null;
+  /** What connecting answers, in turn; the last one stays. */
+  readonly connects: readonly (Problem | 'accepted')[];
+  readonly keys: readonly KeyRow[];
+  readonly apps: readonly AppRow[];
+  /** Events after the keys, or the problem that ends the reading. */
+  readonly reading: readonly InventoryEvent[];
+  readonly remembered: boolean;
+  readonly readingProblem: Problem | null;
+  readonly already: boolean;
+  readonly stays: boolean;
+  readonly otherAccounts: readonly string[];
+  readonly added: 'done' | 'notShown' | 'unknown' | 'never' | Problem;
+  readonly looks: readonly Looked['is'][];
+  readonly keychainWaits: boolean;
+}
+
+const done: readonly InventoryEvent[] = [{ is: 'finished', at: now, stopped: false, allPlaced: true }];
+
+const plain: Scene = {
+  accounts: [company, person],
+  sampleOnly: false,
+  host: null,
+  pending: [],
+  startProblem: null,
+  keyFiles: [{ name: 'papierkram_public.pem', holds: 'publicKey', from: 'mail.example.com' }],
+  apiKeyProblem: null,
+  connects: ['accepted'],
+  keys: keys.map((row) => (row.usedFor.is === 'looking' ? { ...row, usedFor: { is: 'unknown', why: 'noAppShowsIt' } } : row)),
+  apps: appRows,
+  reading: done,
+  remembered: false,
+  readingProblem: null,
+  already: false,
+  stays: false,
+  otherAccounts: [],
+  added: 'done',
+  looks: ['notThere'],
+  keychainWaits: false,
+};
+
+const refused401: Problem = {
+  code: 'notAccepted',
+  facts: { kind: 'team', apiKeyId: company.apiKeyId, issuerId: company.issuerId, clockAhead: null },
+  apple: {
+    status: 401,
+    requestId: 'B3VQ7LXDWHT2MZ6KCN9YRP4JEA',
+    errors: [
+      {
+        id: null,
+        status: '401',
+        code: 'NOT_AUTHORIZED',
+        title: 'Authentication credentials are missing or invalid.',
+        detail: 'Provide a properly configured and signed bearer token, and make sure that it has not expired.',
+        pointer: null,
+        parameter: null,
+        links: { about: null, associated: null, see: null },
+        associated: {},
+      },
+    ],
+  },
+  at: now,
+};
+
+export const offline: Problem = { code: 'noAnswer', facts: { how: 'name', detail: 'dns error: no such host' }, at: now };
+const conflict: Problem = {
+  code: 'refused',
+  facts: { pointer: '/data/attributes/publicKey' },
+  apple: {
+    status: 409,
+    requestId: 'ZZ7QW2MNC6TB5VHK3RXE8DLAY4',
+    errors: [
+      {
+        id: '0c28cec1-b947-42af-a4b9-36976b4b76b0',
+        status: '409',
+        code: 'ENTITY_ERROR.ATTRIBUTE.INVALID',
+        title: 'An attribute value is invalid.',
+        detail: 'The public key is not accepted.',
+        pointer: '/data/attributes/publicKey',
+        parameter: null,
+        links: { about: null, associated: null, see: null },
+        associated: {},
+      },
+    ],
+  },
+  at: now,
+};
+
+const findings: readonly Finding[] = [
+  { field: 'issuerId', what: 'strayCharacters', suggestion: '57c1e6de-0a4b-4f19-b2c7-6d0f83aa5e12' },
+  { field: 'apiKeyId', what: 'unusualApiKeyId', suggestion: null },
+];
+
+export const pending: Pending = {
+  id: 'pending-1',
+  account: company.name,
+  accountId: company.id,
+  app: '1606604217',
+  appName: 'Papierkram',
+  fingerprint: fingerprint(77),
+  sent: now - 30_000,
+  decidedAfter: now + 120_000,
+};
+
+export const scenes = {
+  fresh: { ...plain, accounts: [] },
+  sampleOnly: { ...plain, accounts: [], sampleOnly: true },
+  notStarted: { ...plain, startProblem: { code: 'records', facts: { detail: 'disk I/O error' }, at: now } },
+  keys: plain,
+  searching: { ...plain, keys, reading: [{ is: 'checked', done: 41, of: 63 }] },
+  limit: { ...plain, keys, reading: [{ is: 'checked', done: 41, of: 63 }, { is: 'waiting', until: now + 420_000, why: 'limit' }] },
+  asking: { ...plain, reading: [] },
+  stopped: { ...plain, keys: keys.map((row) => (row.usedFor.is === 'looking' ? { ...row, usedFor: { is: 'unknown', why: 'stopped' } } : row)), reading: [{ is: 'finished', at: now, stopped: true, allPlaced: false }] },
+  empty: { ...plain, keys: [] },
+  partly: { ...plain, reading: [{ is: 'partly', problem: { ...offline, facts: { how: 'timeout', detail: 'no answer for 30 s' } } }, ...done] },
+  refused: { ...plain, remembered: true, readingProblem: refused401 },
+  offline: { ...plain, readingProblem: offline },
+  many: { ...plain, keys: manyKeys, apps: manyApps },
+  sample: { ...plain, accounts: [sample] },
+  host: { ...plain, host: 'http://127.0.0.1:41234' },
+  keychain: { ...plain, accounts: [], keychainWaits: true },
+  badForm: { ...plain, accounts: [], connects: [{ code: 'form', facts: { findings: [...findings] }, at: now }, 'accepted'] },
+  swapped: { ...plain, accounts: [], connects: [{ code: 'form', facts: { findings: [{ field: 'issuerId', what: 'swapped', suggestion: null }] }, at: now }, 'accepted'] },
+  notAccepted: { ...plain, accounts: [], connects: [{ ...refused401, facts: { ...refused401.facts, clockAhead: 660 } }, 'accepted'] },
+  wrongApiKey: { ...plain, accounts: [], apiKeyProblem: { code: 'publicKeyAsApiKey', facts: { name: 'public_key.pem' }, at: now } },
+  privateFile: { ...plain, keyFiles: [{ name: 'papierkram_private.pem', holds: 'privateKey' }] },
+  likeApiKey: { ...plain, keyFiles: [{ name: 'AuthKey_7WJ3QN8XKD.p8', holds: 'privateKey' }] },
+  wrongFile: {
+    ...plain,
+    keyFiles: [
+      { code: 'wrongFile', facts: { name: 'id_server_2019.key', is: { kind: 'rsa', bits: 2048, private: true } }, at: now },
+      { name: 'papierkram_public.pem', holds: 'publicKey' },
+    ],
+  },
+  already: { ...plain, already: true },
+  stays: { ...plain, stays: true, otherAccounts: [person.name] },
+  conflict: { ...plain, added: conflict },
+  sending: { ...plain, added: 'never' },
+  notShown: { ...plain, added: 'notShown' },
+  lost: { ...plain, added: 'unknown' },
+  lostArrived: { ...plain, added: 'unknown', looks: ['notThere', 'arrived'] },
+  lostGone: { ...plain, added: 'unknown', looks: ['notThere', 'notArrived'] },
+  pending: { ...plain, pending: [pending] },
+} satisfies Record<string, Scene>;
+
+export type SceneName = keyof typeof scenes;
+
+/** The key that adding gives. */
+export function addedKey(scope: { app: (typeof apps)[number] | null }, name: string, confirmed: KeyRow['confirmed']): KeyRow {
+  return { ...key(77, { name, usedFor: scope.app ? { is: 'app', app: scope.app } : { is: 'allApps' }, confirmed, seenDaysAgo: 0, addedHere: true }), id: uuid(77) };
+}

@@ -1,0 +1,4 @@
+import { mountWindow } from './mount';
+import { tauri } from './tauri';
+
+mountWindow(tauri);

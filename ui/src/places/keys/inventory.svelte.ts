@@ -1,0 +1,165 @@
+// The keys and apps of one account, as they become known.
+
+import type { Backend } from '../../backend';
+import type { Account } from '../../bindings/Account';
+import type { AppId } from '../../bindings/AppId';
+import type { AppRow } from '../../bindings/AppRow';
+import type { InventoryEvent } from '../../bindings/InventoryEvent';
+import type { KeyRow } from '../../bindings/KeyRow';
+import type { Moment } from '../../bindings/Moment';
+import type { Pause } from '../../bindings/Pause';
+import type { Problem } from '../../bindings/Problem';
+import { problemFrom } from '../../problem';
+
+/** Where a reading is. */
+export type Reading =
+  | { is: 'notYet' }
+  /** Apple has not answered yet. */
+  | { is: 'asking' }
+  | { is: 'searching'; done: number; of: number }
+  | { is: 'waiting'; until: Moment; why: Pause }
+  | { is: 'finished'; stopped: boolean }
+  | { is: 'failed'; problem: Problem };
+
+/** Events are taken in together this often, in milliseconds: hundreds of apps answer within a second. */
+const pace = 40;
+
+export class Inventory {
+  reading = $state.raw<Reading>({ is: 'notYet' });
+  keys = $state.raw<readonly KeyRow[]>([]);
+  apps = $state.raw<readonly AppRow[]>([]);
+  appsComplete = $state(false);
+  /** Every key's app is known: an app that was not asked has no key of its own. */
+  allPlaced = $state(false);
+  /** When Apple told the keys that are shown; `null`: there are none to show yet. */
+  asOf = $state<Moment | null>(null);
+  /** Parts that could not be read, the last of each kind. */
+  partly = $state.raw<readonly Problem[]>([]);
+  stopping = $state(false);
+  #run = '';
+  #waiting: InventoryEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly backend: Backend,
+    readonly account: Account,
+  ) {}
+
+  get busy(): boolean {
+    return this.reading.is === 'asking' || this.reading.is === 'searching' || this.reading.is === 'waiting';
+  }
+
+  /** Reads everything anew. What is shown stays until Apple tells better. */
+  async read(): Promise<void> {
+    if (this.busy) return;
+    const run = crypto.randomUUID();
+    this.#run = run;
+    this.reading = { is: 'asking' };
+    this.partly = [];
+    this.stopping = false;
+    this.appsComplete = false;
+    this.#fresh = new Map();
+    try {
+      await this.backend.inventory(this.account.id, run, (event) => this.#take(run, event));
+    } catch (thrown) {
+      if (this.#run !== run) return;
+      this.#settle();
+      this.reading = { is: 'failed', problem: problemFrom(thrown) };
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.backend.stop(this.#run).catch(() => (this.stopping = false));
+  }
+
+  /** A key that was just added: shown at once, and with its app. */
+  put(key: KeyRow): void {
+    this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
+    // Apple doesn't show yet what it is for.
+    if (key.usedFor.is === 'looking') void this.read();
+    if (key.usedFor.is !== 'app') return;
+    const { app } = key.usedFor;
+    this.apps = this.apps.map((row) =>
+      row.app.id === app.id
+        ? { app: row.app, key: { is: 'own', keys: [...(row.key.is === 'own' ? row.key.keys.filter((id) => id !== key.id) : []), key.id] } }
+        : row,
+    );
+  }
+
+  /** Apps of this reading; they replace the ones before once all are there. */
+  #fresh = new Map<AppId, AppRow>();
+
+  #take(run: string, event: InventoryEvent): void {
+    if (this.#run !== run) return;
+    this.#waiting.push(event);
+    // The end is taken in at once, so that a failure after it can't be shown before it.
+    if (event.is === 'finished') this.#settle();
+    else this.#timer ??= setTimeout(() => this.#settle(), pace);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events = this.#waiting;
+    this.#waiting = [];
+    const changedKeys = new Map<string, KeyRow>();
+    let appsChanged = false;
+    for (const event of events) {
+      switch (event.is) {
+        case 'remembered':
+          if (this.asOf === null || event.at > this.asOf) {
+            this.keys = event.keys;
+            this.asOf = event.at;
+          }
+          break;
+        case 'keys':
+          changedKeys.clear();
+          this.keys = event.keys;
+          this.asOf = event.at;
+          this.#go({ is: 'searching', done: 0, of: 0 });
+          break;
+        case 'apps':
+          for (const row of event.apps) this.#fresh.set(row.app.id, row);
+          if (event.complete) this.appsComplete = true;
+          appsChanged = true;
+          break;
+        case 'key':
+          changedKeys.set(event.key.id, event.key);
+          break;
+        case 'app':
+          this.#fresh.set(event.app.app.id, event.app);
+          appsChanged = true;
+          break;
+        case 'checked':
+          this.#go({ is: 'searching', done: event.done, of: event.of });
+          break;
+        case 'waiting':
+          this.#go({ is: 'waiting', until: event.until, why: event.why });
+          break;
+        case 'partly':
+          this.partly = [...this.partly.filter(({ code }) => code !== event.problem.code), event.problem];
+          break;
+        case 'finished':
+          this.#go({ is: 'finished', stopped: event.stopped });
+          this.allPlaced = event.allPlaced;
+          appsChanged = true;
+          break;
+      }
+    }
+    if (changedKeys.size > 0) this.keys = this.keys.map((key) => changedKeys.get(key.id) ?? key);
+    if (appsChanged) this.#showApps();
+  }
+
+  /** Events may arrive after the failure that ended their reading. */
+  #go(reading: Reading): void {
+    if (this.reading.is !== 'failed') this.reading = reading;
+  }
+
+  /** While a second reading is on its way, apps that it has not named yet stay as they were. */
+  #showApps(): void {
+    const before = this.apps.filter(({ app }) => !this.#fresh.has(app.id));
+    const stay = this.reading.is === 'finished' && this.appsComplete ? [] : before;
+    this.apps = [...this.#fresh.values(), ...stay];
+  }
+}

@@ -1,0 +1,101 @@
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Tell } from '../../backend';
+import type { InventoryEvent } from '../../bindings/InventoryEvent';
+import { FakeBackend } from '../../fake';
+import { appRows, apps, company, key, keys } from '../../fake/data';
+import { scenes } from '../../fake/scenes';
+import { Inventory } from './inventory.svelte';
+import { Rows } from './rows.svelte';
+
+/** A backend whose reading the test tells by hand. */
+class ByHand extends FakeBackend {
+  tell: Tell<InventoryEvent> = () => {};
+  end: (problem?: unknown) => void = () => {};
+  override inventory(_: string, __: string, tell: Tell<InventoryEvent>): Promise<void> {
+    this.tell = tell;
+    return new Promise((resolve, reject) => (this.end = (problem) => (problem ? reject(problem) : resolve())));
+  }
+}
+
+const offline = scenes.offline.readingProblem;
+let backend: ByHand;
+let inventory: Inventory;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  backend = new ByHand(scenes.keys, () => Promise.resolve());
+  inventory = new Inventory(backend, company);
+});
+afterEach(() => void vi.useRealTimers());
+
+test('remembered keys are shown until Apple answers, and stay when it doesn’t', async () => {
+  const reading = inventory.read();
+  backend.tell({ is: 'remembered', keys: [...keys], at: 1 });
+  backend.end(offline);
+  await reading;
+  expect(inventory.reading).toEqual({ is: 'failed', problem: offline });
+  expect(inventory.keys).toHaveLength(keys.length);
+});
+
+test('an event that arrives after the failure doesn’t hide it', async () => {
+  const reading = inventory.read();
+  backend.end(offline);
+  await reading;
+  backend.tell({ is: 'checked', done: 1, of: 2 });
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  expect(inventory.reading.is).toBe('failed');
+});
+
+test('many events are taken in together', () => {
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 2 });
+  for (let done = 0; done < 900; done++) backend.tell({ is: 'checked', done, of: 900 });
+  expect(inventory.reading, 'nothing moved yet').toEqual({ is: 'asking' });
+  vi.runAllTimers();
+  expect(inventory.reading).toEqual({ is: 'searching', done: 899, of: 900 });
+});
+
+test('a row stays where it is when its app becomes known, and is sorted in when all is read', () => {
+  const rows = new Rows(inventory);
+  rows.order = { column: 'usedFor', down: false };
+  const [app] = apps;
+  if (!app) throw new Error('no app');
+  const unknown = key(1, { usedFor: { is: 'looking' } });
+  const other = key(2, { usedFor: { is: 'app', app: { ...app, name: 'Middle' } } });
+  const ids = () => (flushSync(), rows.shown.map(({ id }) => id));
+
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [other, unknown], at: 1 });
+  vi.runAllTimers();
+  expect(ids()).toEqual([unknown.id, other.id]);
+  backend.tell({ is: 'key', key: { ...unknown, usedFor: { is: 'app', app: { ...app, name: 'Zebra' } } } });
+  vi.runAllTimers();
+  expect(ids(), 'still under the hand').toEqual([unknown.id, other.id]);
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  expect(ids(), 'settled').toEqual([other.id, unknown.id]);
+});
+
+test('apps of the reading before stay until the new one names them all', () => {
+  void inventory.read();
+  backend.tell({ is: 'apps', apps: [...appRows], complete: true });
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  void inventory.read();
+  backend.tell({ is: 'apps', apps: appRows.slice(0, 2), complete: false });
+  vi.runAllTimers();
+  expect(inventory.apps).toHaveLength(appRows.length);
+  backend.tell({ is: 'apps', apps: appRows.slice(2, 4), complete: true });
+  vi.runAllTimers();
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  expect(inventory.apps).toHaveLength(4);
+});
+
+test('a second reading that was stopped early loses no app', () => {
+  void inventory.read();
+  backend.tell({ is: 'apps', apps: [...appRows], complete: true });
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  void inventory.read();
+  backend.tell({ is: 'apps', apps: appRows.slice(0, 2), complete: false });
+  backend.tell({ is: 'finished', at: 2, stopped: true, allPlaced: false });
+  expect(inventory.apps).toHaveLength(appRows.length);
+});

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import type { FileTrouble } from '../bindings/FileTrouble';
+import type { Problem } from '../bindings/Problem';
+import type { Unusable } from '../bindings/Unusable';
+import type { Code, Coded } from '../problem';
+import type { Where } from './en/problems';
+import { words } from './index';
+import { plain, type Rich } from './rich';
+
+type Kinds = { [K in Unusable['kind']]: Extract<Unusable, { kind: K }> };
+const unusable: Kinds = {
+  empty: { kind: 'empty' },
+  tooLarge: { kind: 'tooLarge', bytes: 1_000_000 },
+  encryptedPrivateKey: { kind: 'encryptedPrivateKey' },
+  otherCurve: { kind: 'otherCurve', curve: 'P-384', private: false },
+  curveNotNamed: { kind: 'curveNotNamed', private: true },
+  rsa: { kind: 'rsa', bits: 2048, private: true },
+  ed25519: { kind: 'ed25519', private: false },
+  otherAlgorithm: { kind: 'otherAlgorithm', algorithm: 'DSA', private: false },
+  certificate: { kind: 'certificate' },
+  certificateRequest: { kind: 'certificateRequest' },
+  ssh: { kind: 'ssh', private: true },
+  pkcs12: { kind: 'pkcs12' },
+  severalKeys: { kind: 'severalKeys' },
+  offCurve: { kind: 'offCurve' },
+  damaged: { kind: 'damaged' },
+  notAKey: { kind: 'notAKey', text: true },
+};
+
+const troubles: Record<FileTrouble, true> = { notFound: true, denied: true, notAFile: true, tooLarge: true, other: true };
+const breaks = { name: true, connect: true, tls: true, timeout: true, cut: true, tooLarge: true } satisfies Record<
+  Coded<'noAnswer'>['facts']['how'],
+  true
+>;
+
+const at = Date.UTC(2026, 10, 23, 13, 41);
+const detail = 'the library’s words';
+
+// The type asks for every code there is.
+const ofEveryCode: { [C in Code]: Coded<C>[] } = {
+  form: [{ code: 'form', facts: { findings: [] }, at }],
+  alreadyConnected: [{ code: 'alreadyConnected', facts: { account: 'Foo' }, at }],
+  notAccepted: [-660, -30, 0, null].map((clockAhead) => ({
+    code: 'notAccepted',
+    facts: { kind: 'team', apiKeyId: 'K7M2Q9XW4D', issuerId: '57c1', clockAhead },
+    at,
+  })),
+  fileNotRead: Object.keys(troubles).map((why) => ({ code: 'fileNotRead', facts: { name: 'a.pem', why: why as FileTrouble }, at })),
+  wrongFile: Object.values(unusable).flatMap((is) => [null, 'a.pem'].map((name) => ({ code: 'wrongFile' as const, facts: { name, is }, at }))),
+  publicKeyAsApiKey: [null, 'a.pem'].map((name) => ({ code: 'publicKeyAsApiKey', facts: { name }, at })),
+  thatIsAnApiKey: [null, 'a.pem'].map((name) => ({ code: 'thatIsAnApiKey', facts: { name, account: 'Foo' }, at })),
+  clipboardEmpty: [{ code: 'clipboardEmpty', at }],
+  oneFileOnly: [{ code: 'oneFileOnly', at }],
+  agreementMissing: [{ code: 'agreementMissing', at }],
+  roleTooLow: [{ code: 'roleTooLow', at }],
+  forbidden: [{ code: 'forbidden', at }],
+  notFound: [{ code: 'notFound', at }],
+  refused: [null, '/data/attributes/publicKey'].map((pointer) => ({ code: 'refused', facts: { pointer }, at })),
+  tooManyRequests: [null, at].map((until) => ({ code: 'tooManyRequests', facts: { until }, at })),
+  appleFailed: [{ code: 'appleFailed', at }],
+  notApple: [{ code: 'notApple', facts: { status: 200, contentType: 'text/html' }, at }],
+  unexpected: [{ code: 'unexpected', facts: { detail }, at }],
+  noAnswer: Object.keys(breaks).map((how) => ({ code: 'noAnswer', facts: { how: how as keyof typeof breaks, detail }, at })),
+  keychainMissing: [{ code: 'keychainMissing', facts: { detail }, at }],
+  keychainRefused: [{ code: 'keychainRefused', facts: { detail }, at }],
+  apiKeyGone: [{ code: 'apiKeyGone', facts: { account: 'Foo' }, at }],
+  keychainFailed: [{ code: 'keychainFailed', facts: { detail }, at }],
+  notCopied: [{ code: 'notCopied', facts: { detail }, at }],
+  notOpened: [{ code: 'notOpened', facts: { detail }, at }],
+  alreadyOpen: [{ code: 'alreadyOpen', at }],
+  recordsNewer: [{ code: 'recordsNewer', at }],
+  records: [{ code: 'records', facts: { detail }, at }],
+  gone: [{ code: 'gone', at }],
+  noSuchAccount: [{ code: 'noSuchAccount', at }],
+  notYetConfirmed: [{ code: 'notYetConfirmed', at }],
+};
+
+const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
+  starting: { is: 'starting' },
+  openingSample: { is: 'openingSample' },
+  choosingApiKey: { is: 'choosingApiKey' },
+  connecting: { is: 'connecting' },
+  disconnecting: { is: 'disconnecting' },
+  reading: { is: 'reading', account: 'Foo', remembered: true },
+  partly: { is: 'partly' },
+  choosingKey: { is: 'choosingKey' },
+  confirming: { is: 'confirming' },
+  preparing: { is: 'preparing' },
+  adding: { is: 'adding' },
+  lost: { is: 'lost' },
+  looking: { is: 'looking' },
+  readingBack: { is: 'readingBack' },
+};
+
+const problems: Problem[] = Object.values(ofEveryCode).flat();
+const places = Object.values(everywhere);
+const told = (problem: Problem, where: Where) => words.problems.tell(problem, where);
+
+test.each(Object.entries(ofEveryCode))('%s is told in three parts wherever it happens', (_, ofThisCode) => {
+  for (const problem of ofThisCode) {
+    for (const where of places) {
+      const { happened, means, doNow } = told(problem, where);
+      for (const [part, sentence] of [['happened', happened], ['do now', doNow], ...means.map((one) => ['means', one])] as [string, Rich][]) {
+        expect(plain(sentence), `${part}, ${problem.code} while ${where.is}`).toMatch(/^\S.*[.:]$/);
+      }
+      expect(means.length, `what ${problem.code} means while ${where.is}`).toBeGreaterThan(0);
+    }
+  }
+});
+
+test('a problem after which the key may be registered never says that nothing was', () => {
+  for (const problem of problems) {
+    for (const is of ['lost', 'looking'] as const) {
+      const text = told(problem, { is }).means.map(plain).join(' ');
+      expect(text, `${problem.code} while ${is}`).not.toMatch(/nothing was registered|nothing was sent/i);
+    }
+  }
+  for (const { code } of [...ofEveryCode.records, ...ofEveryCode.unexpected]) {
+    const problem = problems.find((one) => one.code === code) as Problem;
+    expect(told(problem, { is: 'adding' }).means.map(plain).join(' ')).toContain('can’t say whether');
+  }
+});
+
+test('a clock that is wrong enough is named first, and measured', () => {
+  const [wrong] = ofEveryCode.notAccepted;
+  const { doNow, compare } = told(wrong as Problem, { is: 'connecting' });
+  expect(plain(doNow)).toContain('clock');
+  expect(compare?.at(-1)).toMatchObject({ value: '11 minutes slow', right: false });
+});
+
+test('what is compared after a refusal names kind, IDs and clock', () => {
+  const { compare } = told(ofEveryCode.notAccepted[2] as Problem, { is: 'connecting' });
+  expect(compare?.map(({ label }) => label)).toEqual(['Kind', 'API key ID', 'Issuer ID', 'This computer’s clock']);
+});
+
+test('every sentence has typographic apostrophes and single blanks', () => {
+  const sentences = [
+    ...stringsIn(words),
+    ...problems.flatMap((problem) =>
+      places.flatMap((where) => {
+        const { happened, means, doNow } = told(problem, where);
+        return [happened, doNow, ...means].map(plain);
+      }),
+    ),
+  ].filter((text) => !text.includes('openssl'));
+  expect(sentences.length).toBeGreaterThan(300);
+  for (const text of sentences) {
+    expect(text, 'an apostrophe from the typewriter').not.toMatch(/\w'\w/);
+    expect(text, 'two blanks').not.toMatch(/ {2}/);
+    expect(text, 'three dots').not.toContain('...');
+  }
+});
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
