@@ -1,7 +1,5 @@
 // A fingerprint as people read it: sixteen groups of four hex digits.
 
-export const groupCount = 16;
-
 /** How many groups are confirmed by voice. */
 export const spokenGroups = 5;
 

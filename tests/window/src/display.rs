@@ -1,10 +1,10 @@
 //! What is outside the page, operated by keys sent to the display: GTK's file dialog, the window's close button.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::wait::wait_for;
+use crate::wait::{wait_for, within};
 
 /// Waits for the file dialog of the process `app`, types the path and confirms it.
 pub fn choose_file(app: u32, path: &Path) -> Result<()> {
@@ -19,6 +19,7 @@ pub fn choose_file(app: u32, path: &Path) -> Result<()> {
 /// Waits for the file dialog of the process `app` and leaves it without choosing.
 pub fn cancel(app: u32) -> Result<()> {
     let dialog = open_dialog(app)?;
+    xdotool(&["windowfocus", "--sync", &dialog])?;
     press_until_gone(app, &dialog, "Escape")
 }
 
@@ -35,14 +36,15 @@ fn open_dialog(app: u32) -> Result<String> {
     wait_for("the file dialog", || Ok(windows(app)?.into_iter().nth(1)))
 }
 
-/// GTK ignores the key while it completes a path, so it is pressed again; only the dialog gets it.
+/// GTK takes no notice of the key while it completes a path: then it is pressed again. In between there is time
+/// for the dialog to close, since a key too many would go to the window behind it.
 fn press_until_gone(app: u32, dialog: &str, key: &str) -> Result<()> {
+    let gone = || Ok((!windows(app)?.iter().any(|id| id == dialog)).then_some(()));
     wait_for("the file dialog to close", || {
-        if !windows(app)?.iter().any(|id| id == dialog) {
-            return Ok(Some(()));
+        if gone()?.is_none() {
+            xdotool(&["key", key])?;
         }
-        xdotool(&["key", "--window", dialog, key])?;
-        Ok(None)
+        within(Duration::from_secs(1), "the file dialog to close", gone).map(Some)
     })
 }
 

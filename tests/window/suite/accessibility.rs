@@ -30,7 +30,7 @@ fn every_screen(case: &Case<'_>, theme: &str) -> Result<()> {
         window.click(Role::Button, "Connect your App Store Connect account")?;
         check("Connect an account, empty")?;
         window.click(Role::Button, "Connect")?;
-        window.says(Role::Alert, "")?;
+        window.shows("No API key is chosen yet")?;
         check("Connect an account, with problems beside the fields")?;
         window.click(Role::Button, "Back")?;
 

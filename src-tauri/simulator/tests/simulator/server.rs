@@ -73,8 +73,10 @@ impl Drop for Program {
     }
 }
 
+/// The timeout is for a server that is broken: nothing here takes long.
 fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().no_proxy().retry(reqwest::retry::never())
+    let patience = std::time::Duration::from_secs(20);
+    reqwest::Client::builder().no_proxy().retry(reqwest::retry::never()).timeout(patience)
 }
 
 fn http1() -> reqwest::Client {
@@ -156,8 +158,8 @@ async fn a_cut_takes_everything_on_its_connection_with_it() {
         program.post(&client, &body).await
     };
     let (waiting, cut) = tokio::join!(program.get(&client, "/v1/apps"), cut_as_soon_as_the_other_waits);
-    assert!(waiting.is_err(), "the connection is closed, not only the stream");
-    assert!(cut.is_err());
+    assert!(!waiting.unwrap_err().is_timeout(), "the connection is closed, not only the stream");
+    assert!(!cut.unwrap_err().is_timeout());
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 import type { Moment } from '../../bindings/Moment';
 import type { Format } from '../format';
-import { code, name, say, type Rich } from '../rich';
+import { code, say, type Rich } from '../rich';
 
 export function common(format: Format) {
   return {
@@ -16,7 +16,6 @@ export function common(format: Format) {
     notCopied: 'Could not be copied: the clipboard doesn’t answer',
     notOpened: 'Your browser could not be opened',
     tryAgain: 'Try again',
-    notNow: 'Not now',
     notices: 'Notices',
     sample: 'Sample: nothing here reaches Apple',
     /** Stands at the head of everything copied from the sample account. */
@@ -39,7 +38,6 @@ export function common(format: Format) {
     time: (at: Moment): string => format.time(at),
     timeWithSeconds: (at: Moment): string => format.timeWithSeconds(at),
     date: (at: Moment): string => format.date(at),
-    app: (text: string, lang: string | null): Rich => say`${name(text, lang)}`,
     links: {
       apiKeys: 'Open API keys at Apple',
       users: 'Open users at Apple',

@@ -42,7 +42,7 @@ export function keys(format: Format) {
     fileAndDate: (file: string, at: Moment): string => `${format.date(at)} · ${file}`,
     pastedAt: (at: Moment): string => `${format.date(at)} · pasted`,
     notConfirmed: 'Not confirmed',
-    byPrivateKey: 'By its private key',
+    byPrivateKey: 'By private key',
     byVoice: (at: Moment): string => `By voice, ${format.date(at)}`,
     firstSeen(at: Moment): string {
       switch (format.day(at)) {

@@ -379,7 +379,6 @@ export function problems(format: Format) {
   };
 
   return {
-    title: 'Problem',
     tell<C extends Code>(problem: Coded<C>, where: Where): Told {
       return (tellers[problem.code as C] as (problem: Coded<C>, where: Where) => Told)(problem, where);
     },
