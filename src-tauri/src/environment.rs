@@ -33,7 +33,7 @@ const BACK_DOORS: [&str; 9] = [
 
 /// Removes them, unless the app works on a test server or on the sample account.
 pub fn close_back_doors() {
-    if env::var_os(API_URL).is_some() || is_sample() {
+    if env::var_os(API_URL).is_some() || env::var_os(SAMPLE).is_some_and(|value| value == "1") {
         return;
     }
     for name in BACK_DOORS {
@@ -48,22 +48,23 @@ pub fn close_back_doors() {
 /// Reads both variables.
 ///
 /// # Errors
-/// A sentence that says which value can't be used.
+/// A sentence that says which value can't be used. A sample account asked for in other words than `1` is no reason
+/// to open the real ones.
 pub fn read() -> Result<Setting, String> {
-    if is_sample() {
-        return Ok(Setting::SampleOnly);
+    let loopback = match env::var(API_URL) {
+        Err(env::VarError::NotPresent) => None,
+        Err(env::VarError::NotUnicode(_)) => return Err(refusal("it is not text")),
+        Ok(url) => Some(Origin::loopback(&url).map_err(|_| refusal(&format!("it is {url:?}")))?),
+    };
+    match env::var_os(SAMPLE) {
+        Some(value) if value == "1" => Ok(Setting::SampleOnly),
+        Some(value) if !value.is_empty() && value != "0" => Err(format!(
+            "Latchkey did not start: {SAMPLE} opens the sample account alone if it is 1, but it is {}. Set it to 1, or \
+             remove it.",
+            value.display()
+        )),
+        _ => Ok(loopback.map_or(Setting::Apple, Setting::Loopback)),
     }
-    match env::var(API_URL) {
-        Err(env::VarError::NotPresent) => Ok(Setting::Apple),
-        Err(env::VarError::NotUnicode(_)) => Err(refusal("it is not text")),
-        Ok(url) => {
-            Origin::loopback(&url).map(Setting::Loopback).map_err(|_| refusal(&format!("it is {url:?}")))
-        }
-    }
-}
-
-fn is_sample() -> bool {
-    env::var_os(SAMPLE).is_some_and(|value| value == "1")
 }
 
 fn refusal(found: &str) -> String {

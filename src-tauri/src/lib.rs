@@ -132,7 +132,7 @@ fn tell_when_the_keychain_waits<R: Runtime>(app: &App<R>, desk: &Desk) {
     let app = app.handle().clone();
     tauri::async_runtime::spawn(async move {
         while waits.changed().await.is_ok() {
-            let waiting = *waits.borrow_and_update();
+            let waiting = *waits.borrow_and_update() > 0;
             app.state::<Shell>().happenings.tell(Happening::KeychainWaits { waiting });
         }
     });

@@ -69,13 +69,34 @@ impl Desktop for PretendDesktop {
 }
 
 impl World {
-    /// An app beside an account, whose API key is `pair`.
-    pub(crate) fn new(mut account: Account, pair: &KeyPair) -> Self {
+    /// An app beside an account, whose API key is `pair`; over plain HTTP.
+    pub(crate) fn new(account: Account, pair: &KeyPair) -> Self {
+        Self::reached_by(account, pair, |apple, clock, _| serve(apple, clock, None))
+    }
+
+    /// The same over TLS and HTTP/2, with a certificate that this process trusts from now on.
+    pub(crate) fn over_tls(account: Account, pair: &KeyPair) -> Self {
+        Self::reached_by(account, pair, |apple, clock, folder| {
+            let url = serve(apple, clock, Some(folder.to_owned()));
+            #[expect(unsafe_code, reason = "the platform's certificates can be replaced by a variable alone")]
+            // SAFETY: the one test of its process that comes here, and no other thread reads the environment yet.
+            unsafe {
+                std::env::set_var("SSL_CERT_FILE", folder.join("ca.pem"));
+            }
+            url
+        })
+    }
+
+    fn reached_by(
+        mut account: Account,
+        pair: &KeyPair,
+        serve: impl FnOnce(&Arc<Simulator>, &Arc<dyn Clock>, &Path) -> String,
+    ) -> Self {
         let credentials = account.add_team_key(pair);
         let folder = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let apple = Arc::new(Simulator::new(Settings::default(), account));
-        let url = serve(&apple, &clock);
+        let url = serve(&apple, &clock, folder.path());
         let origin = Origin::loopback(&url).unwrap();
         let real = Real::Ready(Backing {
             transport: Arc::new(Https::new(origin.clone()).unwrap()),
@@ -201,13 +222,16 @@ fn json_of(body: &InvokeResponseBody) -> Value {
     }
 }
 
-fn serve(apple: &Arc<Simulator>, clock: &Arc<dyn Clock>) -> String {
+fn serve(apple: &Arc<Simulator>, clock: &Arc<dyn Clock>, tls: Option<PathBuf>) -> String {
     let (apple, clock) = (Arc::clone(apple), Arc::clone(clock));
     let (sender, receiver) = std::sync::mpsc::channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let server = Server::bind(0, apple, clock).await.unwrap();
+            let server = match tls {
+                None => Server::bind(0, apple, clock).await.unwrap(),
+                Some(folder) => Server::bind_tls(0, apple, clock, &folder).await.unwrap(),
+            };
             sender.send(server.url()).unwrap();
             server.run().await
         })

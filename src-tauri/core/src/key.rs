@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::AppId;
 
-/// The ID that Apple gives a distribution key: a UUID in lower case. It goes into `kid` of
+/// The ID that Apple gives a distribution key: a UUID. It goes into `kid` of
 /// install verification tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(type = "string"))]

@@ -16,6 +16,8 @@ pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
 #[command]
 pub(crate) async fn watch(shell: State<'_, Shell>, channel: Channel<Happening>) -> Result<(), Problem> {
     shell.happenings.listen(channel);
+    let waiting = *shell.desk.keychain_waits().borrow() > 0;
+    shell.happenings.tell(Happening::KeychainWaits { waiting });
     Ok(())
 }
 

@@ -126,4 +126,4 @@ detail: string, } } | { "code": "alreadyOpen" } | { "code": "recordsNewer" } | {
 /**
  * The library's words, for support.
  */
-detail: string, } } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" });
+detail: string, } } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });

@@ -1,7 +1,7 @@
 //! Connecting an account and letting it go. A row and its secret can't drift apart: the row says *connecting* before the
 //! secret is stored and *disconnecting* before it is removed, and what stands between is undone at the next chance.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, atomic::AtomicUsize};
 
 use secrecy::SecretSlice;
 
@@ -33,7 +33,9 @@ impl Desk {
     /// # Errors
     /// [`What::Form`], [`What::AlreadyConnected`], [`What::Gone`], whatever Apple or the keychain says.
     pub async fn connect(&self, form: ConnectForm) -> Result<Connected, Problem> {
+        let _connecting = self.connecting.lock().await;
         let backing = self.real()?;
+        self.tidy(backing).await;
         let rows = self.rows(backing)?;
         let taken: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
         let checked = form::check(&form, &taken).map_err(|findings| self.problem(What::Form { findings }))?;
@@ -66,6 +68,7 @@ impl Desk {
     /// # Errors
     /// [`What::Records`], in theory: its records are in memory.
     pub async fn open_sample(&self) -> Result<Account, Problem> {
+        let _connecting = self.connecting.lock().await;
         if let Some(open) = held(&self.open).values().find(|open| open.account.sample) {
             return Ok(open.account.clone());
         }
@@ -105,6 +108,7 @@ impl Desk {
     /// # Errors
     /// [`What::NoSuchAccount`], whatever the keychain says: the account is finished with at the next start then.
     pub async fn disconnect(&self, account: &AccountId) -> Result<(), Problem> {
+        let _connecting = self.connecting.lock().await;
         let open = self.opened(account)?;
         if open.account.sample {
             let records = &open.backing.records;
@@ -123,10 +127,16 @@ impl Desk {
 
     /// Finishes or undoes what a crash or a locked keychain left between row and secret.
     pub async fn tidy_up(&self) {
-        let Real::Ready(backing) = &self.real else { return };
+        let _connecting = self.connecting.lock().await;
+        if let Real::Ready(backing) = &self.real {
+            self.tidy(backing).await;
+        }
+    }
+
+    async fn tidy(&self, backing: &Backing) {
         let left = backing.records.accounts().unwrap_or_default();
-        for row in left.iter().filter(|row| row.origin == backing.origin && row.state != AccountState::Ready)
-        {
+        let half = |row: &&AccountRow| row.origin == backing.origin && row.state != AccountState::Ready;
+        for row in left.iter().filter(half) {
             if let Err(problem) = self.finish_disconnect(backing, row).await {
                 tracing::warn!(account = %row.id, code = ?problem.what, "an account could not be tidied up");
             }
@@ -170,6 +180,7 @@ impl Desk {
         let load = loader(Arc::clone(&self.clock), self.waits.clone(), Arc::clone(&backing.vault), entry);
         let open = Arc::new(Open {
             account: view_of(row, sample),
+            added: AtomicUsize::new(0),
             client: self.client(backing, row.api_key.clone(), load),
             backing: backing.clone(),
             apps: Mutex::default(),

@@ -4,7 +4,7 @@
 //! open, and [`super::look`] finds out.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
     time::Duration,
 };
 
@@ -15,7 +15,9 @@ use crate::{
     asc::{
         client::{AppKey, Bound, ListedKey},
         error::Error,
+        transport::BrokenKind,
     },
+    clock::Moment,
     desk::{
         Desk, Open,
         drafts::{KeyToAdd, Word},
@@ -23,16 +25,19 @@ use crate::{
         problem::{Problem, What},
         rows::{confirmed, registered, row},
         view::{
-            AddDraft, AddRequest, Added, DraftId, Half, KeyRow, ReadBack, Registered, Source, UsedFor,
-            WhyUnknown,
+            AddDraft, AddRequest, Added, DraftId, Half, KeyRow, Pending, ReadBack, Registered, Source,
+            UsedFor, WhyUnknown,
         },
     },
     key::{DistributionKeyId, PublicKey, Scope},
-    records::{Addition, Confirmation, KnownKey, Outcome, PrivateKeySeen, Reach},
+    records::{Addition, Confirmation, KnownKey, Outcome, PrivateKeySeen, Reach, RecordsError},
 };
 
 /// How long after the answer Apple is asked for the new key: its own parts may need a moment.
 const READ_BACK_AFTER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(3)];
+
+/// How long the key may be asked for. That it is registered is known and written down by then.
+const READ_BACK_LIMIT: Duration = Duration::from_secs(15);
 
 /// An addition, prepared.
 pub(super) struct Addable {
@@ -118,38 +123,30 @@ impl Desk {
     }
 
     async fn add(&self, draft: &DraftId, addable: &Addable, name: String) -> Result<Added, Problem> {
-        let Addable { open, key, app, confirmed, .. } = addable;
+        let Addable { open, key, app, .. } = addable;
         let app_id = app.as_ref().map(|app| &app.id);
-        let standing = self.standing(open, &key.public_key, app_id).await?;
-        if let Some(id) = standing.already {
-            return Ok(Added::Already { key: self.row_of(open, &id.to_string(), app_id)? });
-        }
-
-        let token = open.client.one_use_token().await.map_err(|error| self.api_problem(&error, open))?;
-        let name = name.trim();
-        let addition = Addition {
-            id: draft.as_str().to_owned(),
-            account: open.account.id.clone(),
-            origin: open.backing.origin.clone(),
-            app: app_id.cloned(),
-            app_name: app.as_ref().map(|app| app.name.clone()),
-            public_key: key.public_key.clone(),
-            name: (!name.is_empty()).then(|| name.to_owned()),
-            confirmed: confirmed.clone(),
-            private_key: self.seen_in_file(key),
-            already_there: standing.same.into_iter().map(|(key, _)| key.id).collect(),
-            created_at: self.clock.now(),
-            token_expires_at: token.expires(),
+        let (token, addition) = {
+            let _writing = self.writing.lock().await;
+            if let Some(pending) = self.undecided(open, &key.public_key, app_id)? {
+                return Ok(Added::Unknown { pending, problem: self.problem(What::StillUndecided) });
+            }
+            let standing = self.standing(open, &key.public_key, app_id).await?;
+            if let Some(id) = &standing.already {
+                return self.already(addable, &id.to_string(), name.trim());
+            }
+            let token = open.client.one_use_token().await.map_err(|error| self.api_problem(&error, open))?;
+            let addition = self.addition(draft, addable, name.trim(), standing.same, token.expires());
+            open.backing.records.begin_intent(&addition).map_err(|error| self.records_problem(error))?;
+            (token, addition)
         };
-        open.backing.records.begin_intent(&addition).map_err(|error| self.records_problem(error))?;
 
         let scope = app_id.map_or(Scope::AllApps, |app| Scope::OneApp { app: app.clone() });
         let answer = open.client.add_key(token, &key.public_key, &scope).await;
         match answer.and_then(|listed| new_id(&listed, &addition)) {
             Ok(id) => {
-                let read_back = self.read_back(open, &id, app_id).await;
-                let key = self.finish_add(open, &addition, &id, &read_back)?;
-                Ok(Added::Done { key, at: self.clock.now(), read_back })
+                let at = self.clock.now();
+                let (key, read_back) = self.settle(open, &addition, &id).await?;
+                Ok(Added::Done { key, at, read_back })
             }
             Err(error) if error.outcome_unknown() => {
                 let pending = Self::pending_of(open, &addition);
@@ -167,29 +164,92 @@ impl Desk {
         }
     }
 
-    /// Writes down that the key is there, and makes its row.
-    pub(super) fn finish_add(
+    fn addition(
+        &self,
+        draft: &DraftId,
+        addable: &Addable,
+        name: &str,
+        same: Vec<(KnownKey, Reach)>,
+        token_expires_at: Moment,
+    ) -> Addition {
+        let Addable { open, key, app, confirmed, .. } = addable;
+        Addition {
+            id: draft.as_str().to_owned(),
+            account: open.account.id.clone(),
+            origin: open.backing.origin.clone(),
+            app: app.as_ref().map(|app| app.id.clone()),
+            app_name: app.as_ref().map(|app| app.name.clone()),
+            public_key: key.public_key.clone(),
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            confirmed: confirmed.clone(),
+            private_key: self.seen_in_file(key),
+            already_there: same.into_iter().map(|(key, _)| key.id).collect(),
+            created_at: self.clock.now(),
+            token_expires_at,
+        }
+    }
+
+    /// The key was there before. What the person told of it is kept all the same.
+    fn already(&self, addable: &Addable, id: &str, name: &str) -> Result<Added, Problem> {
+        let Addable { open, key, app, confirmed, .. } = addable;
+        let (records, origin) = (&open.backing.records, &open.backing.origin);
+        let kept = records.known_key(origin, id).and_then(|known| {
+            if known.name.is_none() && !name.is_empty() {
+                records.name_key(origin, id, Some(name))?;
+            }
+            if let Some(confirmed) = confirmed {
+                records.confirm_key(origin, id, confirmed)?;
+            }
+            if let Some(seen) = self.seen_in_file(key) {
+                records.private_key_seen(origin, id, &seen)?;
+            }
+            Ok(())
+        });
+        kept.map_err(|error| self.records_problem(error))?;
+        Ok(Added::Already { key: self.row_of(open, id, app.as_ref().map(|app| &app.id))? })
+    }
+
+    /// An addition of this key, for the same, of which it is unknown what became of it.
+    fn undecided(
+        &self,
+        open: &Open,
+        key: &PublicKey,
+        app: Option<&AppId>,
+    ) -> Result<Option<Pending>, Problem> {
+        let intents = open.backing.records.open_intents().map_err(|error| self.records_problem(error))?;
+        let same = intents.into_iter().map(|intent| intent.addition).find(|addition| {
+            addition.account == open.account.id
+                && addition.origin == open.backing.origin
+                && addition.public_key == *key
+                && addition.app.as_ref() == app
+        });
+        Ok(same.map(|addition| Self::pending_of(open, &addition)))
+    }
+
+    /// The key is there: writes that down first, then asks where Apple shows it, and makes its row.
+    pub(super) async fn settle(
         &self,
         open: &Open,
         addition: &Addition,
         id: &DistributionKeyId,
-        read_back: &ReadBack,
-    ) -> Result<KeyRow, Problem> {
-        let backing = &open.backing;
+    ) -> Result<(KeyRow, ReadBack), Problem> {
         let key = id.to_string();
-        let app = addition.app.as_ref().and_then(|app| held(&open.apps).get(app).cloned());
         let outcome = Outcome::Done { key: key.clone() };
-        let written =
-            backing.records.finish_intent(&addition.id, &outcome, self.clock.now()).and_then(|()| {
-                match (app, read_back) {
-                    (Some(app), ReadBack::Confirmed) => {
-                        backing.records.remember_binding(&backing.origin, &key, &app)
-                    }
-                    _ => Ok(()),
-                }
-            });
-        written.map_err(|error| self.records_problem(error))?;
-        self.row_of(open, &key, addition.app.as_ref())
+        let records = &open.backing.records;
+        open.added.fetch_add(1, Ordering::SeqCst);
+        match records.finish_intent(&addition.id, &outcome, self.clock.now()) {
+            // A look and the commit itself may both find out.
+            Ok(()) | Err(RecordsError::NotFound) => (),
+            Err(error) => return Err(self.records_problem(error)),
+        }
+        let read_back = self.read_back(open, id, addition.app.as_ref()).await;
+        let app = addition.app.as_ref().and_then(|app| held(&open.apps).get(app).cloned());
+        if let (Some(app), ReadBack::Confirmed) = (app, &read_back)
+            && let Err(error) = records.remember_binding(&open.backing.origin, &key, &app)
+        {
+            tracing::warn!(%error, "a key's app could not be remembered");
+        }
+        Ok((self.row_of(open, &key, addition.app.as_ref())?, read_back))
     }
 
     pub(super) fn row_of(&self, open: &Open, id: &str, app: Option<&AppId>) -> Result<KeyRow, Problem> {
@@ -199,7 +259,7 @@ impl Desk {
         Ok(row(&known, reach, UsedFor::Looking))
     }
 
-    /// Asks Apple whether a new key stands where it should.
+    /// Asks Apple whether a new key stands where it should, for as long as a person would wait for it.
     pub(super) async fn read_back(
         &self,
         open: &Open,
@@ -207,26 +267,43 @@ impl Desk {
         app: Option<&AppId>,
     ) -> ReadBack {
         let mut seen = ReadBack::NotShown;
-        for pause in READ_BACK_AFTER {
-            self.clock.sleep(pause).await;
-            let shown = match app {
-                Some(app) => open.client.app_key(app).await.map(|key| match key {
-                    AppKey::Keys(keys) => keys.contains(id),
-                    AppKey::None | AppKey::AppNotVisible => false,
-                }),
-                None => open
-                    .client
-                    .distribution_keys(Bound::AllApps)
-                    .await
-                    .map(|keys| keys.iter().any(|key| key.key_id.as_ref() == Some(id))),
-            };
-            seen = match shown {
-                Ok(true) => return ReadBack::Confirmed,
-                Ok(false) => ReadBack::NotShown,
-                Err(error) => ReadBack::NotRead { problem: self.api_problem(&error, open) },
-            };
+        let reading = async {
+            for pause in READ_BACK_AFTER {
+                self.clock.sleep(pause).await;
+                seen = match self.is_shown(open, id, app).await {
+                    Ok(true) => return ReadBack::Confirmed,
+                    Ok(false) => ReadBack::NotShown,
+                    Err(error) => ReadBack::NotRead { problem: self.api_problem(&error, open) },
+                };
+            }
+            seen.clone()
+        };
+        tokio::select! {
+            biased;
+            seen = reading => seen,
+            () = self.clock.sleep(READ_BACK_LIMIT) => {
+                let detail = "it took too long".to_owned();
+                ReadBack::NotRead { problem: self.problem(What::NoAnswer { how: BrokenKind::Timeout, detail }) }
+            }
         }
-        seen
+    }
+
+    async fn is_shown(
+        &self,
+        open: &Open,
+        id: &DistributionKeyId,
+        app: Option<&AppId>,
+    ) -> Result<bool, Error> {
+        Ok(match app {
+            Some(app) => match open.client.app_key(app).await? {
+                AppKey::Keys(keys) => keys.contains(id),
+                AppKey::None | AppKey::AppNotVisible => false,
+            },
+            None => {
+                let keys = open.client.distribution_keys(Bound::AllApps).await?;
+                keys.iter().any(|key| key.key_id.as_ref() == Some(id))
+            }
+        })
     }
 
     async fn standing(&self, open: &Open, key: &PublicKey, app: Option<&AppId>) -> Result<Standing, Problem> {

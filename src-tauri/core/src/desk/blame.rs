@@ -2,10 +2,11 @@
 
 use crate::{
     account::ApiKey,
-    asc::{client::Client, error::Error},
+    asc::{apple::AppleError, client::Client, error::Error},
     desk::{
         Desk, Open,
         problem::{Apple, Problem, What},
+        view::{Field, Finding, Odd},
     },
     records::RecordsError,
     vault::VaultError,
@@ -60,6 +61,9 @@ pub fn records_trouble(error: RecordsError) -> What {
     match error {
         RecordsError::InUse => What::AlreadyOpen,
         RecordsError::Newer { .. } => What::RecordsNewer,
+        RecordsError::NameTaken => {
+            What::Form { findings: vec![Finding { field: Field::Name, what: Odd::Taken, suggestion: None }] }
+        }
         other => What::Records { detail: other.to_string() },
     }
 }
@@ -69,18 +73,19 @@ fn what(error: &Error, api_key: &ApiKey, clock_ahead: Option<i64>, now: crate::c
         Error::NotSent(broken) | Error::MaybeSent(broken) => {
             What::NoAnswer { how: broken.kind, detail: broken.detail.clone() }
         }
+        _ if error.status().is_some_and(|status| status >= 500) => What::AppleFailed,
+        Error::NotJson { status, content_type, .. } => {
+            What::NotApple { status: *status, content_type: content_type.clone() }
+        }
         _ if error.is_not_authorized() => What::NotAccepted {
             kind: api_key.kind(),
             api_key_id: api_key.id.clone(),
             issuer_id: api_key.issuer.clone(),
             clock_ahead,
         },
-        Error::NotJson { status, content_type, .. } if *status < 500 => {
-            What::NotApple { status: *status, content_type: content_type.clone() }
-        }
         _ if error.is_agreement_missing() => What::AgreementMissing,
         Error::Apple { errors, .. } if error.is_forbidden() => {
-            if errors.iter().any(|error| error.is("FORBIDDEN_ERROR")) {
+            if errors.iter().any(is_about_the_role) {
                 What::RoleTooLow
             } else {
                 What::Forbidden
@@ -90,13 +95,18 @@ fn what(error: &Error, api_key: &ApiKey, clock_ahead: Option<i64>, now: crate::c
         Error::Apple { status: 429, retry_after, .. } => {
             What::TooManyRequests { until: retry_after.map(|after| now.plus(after)) }
         }
-        Error::Apple { status: 500.., .. } | Error::NotJson { .. } => What::AppleFailed,
         Error::Apple { errors, .. } => {
             What::Refused { pointer: errors.iter().find_map(|error| error.pointer.clone()) }
         }
         Error::Unsignable(detail) => What::KeychainFailed { detail: detail.clone() },
         other => What::Unexpected { detail: other.to_string() },
     }
+}
+
+/// Whether Apple says that the API key may not do this. The same code also stands for what no API key may do, and for
+/// rules that have nothing to do with it; only this text was seen for a role.
+fn is_about_the_role(error: &AppleError) -> bool {
+    error.is("FORBIDDEN_ERROR") && error.title.starts_with("This request is forbidden for security reasons")
 }
 
 fn apple_of(error: &Error) -> Option<Apple> {

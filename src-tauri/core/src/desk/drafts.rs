@@ -86,14 +86,10 @@ impl KeyToAdd {
     }
 }
 
-/// Whether `typed` is how `fingerprint` begins: the spoken groups or more, in any case, with or without blanks,
-/// colons and hyphens between them.
+/// Whether `typed` is how `fingerprint` begins: the spoken groups or more, in any case, whatever stands between them.
 pub(super) fn is_read_out(typed: &str, fingerprint: &Fingerprint) -> bool {
-    let digits: String = typed
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, ':' | '-' | '.' | ','))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let digits: String =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     digits.len() >= SPOKEN_GROUPS * 4 && fingerprint.to_string().starts_with(&digits)
 }
 
@@ -114,7 +110,8 @@ mod tests {
     #[test]
     fn the_five_groups_are_recognised_however_they_are_typed() {
         let groups = fingerprint().groups()[..5].to_vec();
-        for typed in [groups.join(" "), groups.concat().to_uppercase(), format!(" {} ", groups.join(":"))] {
+        for typed in [groups.join(" "), groups.concat().to_uppercase(), format!(" {} ", groups.join(" – "))]
+        {
             assert!(is_read_out(&typed, &fingerprint()), "{typed:?} is what was read out");
         }
     }

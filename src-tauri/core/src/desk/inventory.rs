@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use futures_util::{StreamExt, future::try_join, stream::FuturesUnordered};
@@ -64,9 +64,17 @@ impl Desk {
     /// Apple's list of keys of one account, written down.
     pub(super) async fn list_keys(&self, open: &Open) -> Result<(Moment, Vec<(KnownKey, Reach)>), Problem> {
         let client = &open.client;
-        let lists =
-            try_join(client.distribution_keys(Bound::AllApps), client.distribution_keys(Bound::OneApp)).await;
-        let (all, one) = lists.map_err(|error| self.api_problem(&error, open))?;
+        let (all, one) = loop {
+            let before = open.added.load(Ordering::SeqCst);
+            let lists =
+                try_join(client.distribution_keys(Bound::AllApps), client.distribution_keys(Bound::OneApp))
+                    .await;
+            let lists = lists.map_err(|error| self.api_problem(&error, open))?;
+            // A key that was added meanwhile may be missing.
+            if open.added.load(Ordering::SeqCst) == before {
+                break lists;
+            }
+        };
         let listed: Vec<ListedKey> = [(all, Reach::AllApps), (one, Reach::OneApp)]
             .into_iter()
             .flat_map(|(keys, reach)| {

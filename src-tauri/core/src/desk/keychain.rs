@@ -13,19 +13,26 @@ use crate::{
 /// From when on the window says "Waiting for your keychain".
 const SAY_SO: Duration = Duration::from_secs(1);
 
-/// Says that somebody waits, until it is dropped: the wait may be given up.
-struct Waiting<'a>(&'a watch::Sender<bool>);
+/// Counts as waiting until it is dropped: the wait may be given up.
+struct Waiting<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Waiting<'a> {
+    fn new(waits: &'a watch::Sender<usize>) -> Self {
+        waits.send_modify(|waiting| *waiting += 1);
+        Self(waits)
+    }
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.send_replace(false);
+        self.0.send_modify(|waiting| *waiting -= 1);
     }
 }
 
 /// Runs a keychain call; `waits` tells while it takes long.
 pub(super) async fn patiently<T>(
     clock: &dyn Clock,
-    waits: &watch::Sender<bool>,
+    waits: &watch::Sender<usize>,
     call: impl Future<Output = Result<T, VaultError>>,
 ) -> Result<T, VaultError> {
     tokio::pin!(call);
@@ -34,15 +41,14 @@ pub(super) async fn patiently<T>(
         done = &mut call => return done,
         () = clock.sleep(SAY_SO) => (),
     }
-    waits.send_replace(true);
-    let _waiting = Waiting(waits);
+    let _waiting = Waiting::new(waits);
     call.await
 }
 
 /// What loads one entry whenever the signer needs it.
 pub(super) fn loader(
     clock: Arc<dyn Clock>,
-    waits: watch::Sender<bool>,
+    waits: watch::Sender<usize>,
     vault: Arc<dyn Vault>,
     entry: EntryName,
 ) -> SecretSource {

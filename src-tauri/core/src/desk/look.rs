@@ -10,10 +10,10 @@ use crate::{
         Backing, Desk, Open,
         inventory::Tell,
         problem::{Problem, What},
-        view::{DraftId, Looked, Pending, ReadBack},
+        view::{DraftId, Looked, Pending, ReadBack, UsedFor},
     },
     key::DistributionKeyId,
-    records::{Addition, Intent, IntentState, KnownKey, Outcome, Reach},
+    records::{Addition, Intent, IntentState, KnownKey, Outcome, Reach, RecordsError},
 };
 
 /// How long after the token's end an accepted request may still need to take effect.
@@ -29,27 +29,30 @@ impl Desk {
     /// # Errors
     /// [`What::Gone`]: no such addition; [`What::NoSuchAccount`]: it can't be looked for any more.
     pub async fn look(&self, pending: &DraftId, tell: Tell<'_, Looked>) -> Result<(), Problem> {
-        let intent = self.intent(pending)?;
-        let open = self.opened(&intent.addition.account)?;
-        if let Some(decided) = self.decided(&open, &intent)? {
-            tell(decided);
-            return Ok(());
-        }
-        let addition = &intent.addition;
         let looking = async {
             for pause in PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])) {
+                // Read anew in every round: the commit, or another look, may have found out.
+                let intent = self.intent(pending)?;
+                let open = self.opened(&intent.addition.account)?;
+                if let Some(decided) = self.decided(&open, &intent)? {
+                    tell(decided);
+                    break;
+                }
+                let looked = self.look_once(&open, &intent.addition).await;
                 let next = self.clock.now().plus(pause);
-                let looked = match self.look_once(&open, addition).await {
-                    Ok(Some(decided)) => return tell(decided),
-                    Ok(None) => Looked::NotThere { at: self.clock.now(), next },
-                    Err(problem) => Looked::NotRead { problem, next },
-                };
-                tell(looked);
+                match looked {
+                    Ok(Some(decided)) => {
+                        tell(decided);
+                        break;
+                    }
+                    Ok(None) => tell(Looked::NotThere { at: self.clock.now(), next }),
+                    Err(problem) => tell(Looked::NotRead { problem, next }),
+                }
                 self.clock.sleep(pause).await;
             }
+            Ok(())
         };
-        self.until_stopped(pending.as_str(), looking).await;
-        Ok(())
+        self.until_stopped(pending.as_str(), looking).await.unwrap_or(Ok(()))
     }
 
     /// Additions of connected accounts whose outcome is unknown.
@@ -77,40 +80,44 @@ impl Desk {
     }
 
     async fn look_once(&self, open: &Open, addition: &Addition) -> Result<Option<Looked>, Problem> {
+        let asked = self.clock.now();
         let (_, keys) = self.list_keys(open).await?;
-        // Apple's clock decides, since Apple judges the token by it; this computer's may be wrong or be set meanwhile.
+        // When the list was made, at the earliest. Apple's clock decides, since Apple judges the token by it; this
+        // computer's may be wrong or be set meanwhile.
         let ahead = open.client.skew().map_or(0, |skew| skew.seconds);
-        let apples_now = Moment::from_unix_millis(self.clock.now().unix_millis() - ahead * 1000);
-        let too_late = apples_now > addition.token_expires_at.plus(MARGIN);
+        let made = Moment::from_unix_millis(asked.unix_millis() - ahead * 1000);
+        let too_late = made > addition.token_expires_at.plus(MARGIN);
 
-        let mut unconfirmed = None;
+        let mut only_listed = None;
         for id in candidates(&keys, addition) {
-            let read_back = self.read_back(open, &id, addition.app.as_ref()).await;
-            if matches!(read_back, ReadBack::Confirmed) {
-                return self.arrived(open, addition, &id, read_back).map(Some);
+            match self.read_back(open, &id, addition.app.as_ref()).await {
+                ReadBack::Confirmed => return self.arrived(open, addition, &id).await.map(Some),
+                ReadBack::NotShown => only_listed = only_listed.or(Some(id)),
+                ReadBack::NotRead { problem } => return Err(problem),
             }
-            unconfirmed.get_or_insert((id, read_back));
         }
-        match unconfirmed {
-            Some((id, read_back)) if too_late => self.arrived(open, addition, &id, read_back).map(Some),
+        match only_listed {
+            Some(id) if too_late => self.arrived(open, addition, &id).await.map(Some),
             None if too_late => {
                 let at = self.clock.now();
-                let written = open.backing.records.finish_intent(&addition.id, &Outcome::NotArrived, at);
-                written.map_err(|error| self.records_problem(error))?;
-                Ok(Some(Looked::NotArrived { at }))
+                match open.backing.records.finish_intent(&addition.id, &Outcome::NotArrived, at) {
+                    Ok(()) => Ok(Some(Looked::NotArrived { at })),
+                    // It was decided meanwhile: the next round tells how.
+                    Err(RecordsError::NotFound) => Ok(None),
+                    Err(error) => Err(self.records_problem(error)),
+                }
             }
             _ => Ok(None),
         }
     }
 
-    fn arrived(
+    async fn arrived(
         &self,
         open: &Open,
         addition: &Addition,
         id: &DistributionKeyId,
-        read_back: ReadBack,
     ) -> Result<Looked, Problem> {
-        let key = self.finish_add(open, addition, id, &read_back)?;
+        let (key, read_back) = self.settle(open, addition, id).await?;
         Ok(Looked::Arrived { key, at: self.clock.now(), read_back })
     }
 
@@ -125,7 +132,12 @@ impl Desk {
             IntentState::Sent => Ok(None),
             IntentState::Finished { outcome: Outcome::Done { key }, at } => {
                 let key = self.row_of(open, key, intent.addition.app.as_ref())?;
-                Ok(Some(Looked::Arrived { key, at: *at, read_back: ReadBack::Confirmed }))
+                // Its app is remembered only if Apple showed it there.
+                let read_back = match key.used_for {
+                    UsedFor::AllApps | UsedFor::App { .. } => ReadBack::Confirmed,
+                    UsedFor::Looking | UsedFor::Unknown { .. } => ReadBack::NotShown,
+                };
+                Ok(Some(Looked::Arrived { key, at: *at, read_back }))
             }
             IntentState::Finished { outcome: Outcome::Refused | Outcome::NotArrived, at } => {
                 Ok(Some(Looked::NotArrived { at: *at }))

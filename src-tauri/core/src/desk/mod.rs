@@ -11,7 +11,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
 };
 
 use secrecy::SecretSlice;
@@ -95,16 +95,29 @@ pub struct Desk {
     sample: Sample,
     version: String,
     open: Mutex<HashMap<AccountId, Arc<Open>>>,
-    runs: Mutex<HashMap<String, watch::Sender<bool>>>,
+    runs: Mutex<Vec<Run>>,
+    /// Held while accounts come and go, which takes several steps.
+    connecting: tokio::sync::Mutex<()>,
+    /// Held from the last look at Apple's keys until an addition is written down, so that two can't both find nothing.
+    writing: tokio::sync::Mutex<()>,
     api_keys: Drafts<ApiKeyFile>,
     keys: Drafts<KeyToAdd>,
     additions: Drafts<Addable>,
-    waits: watch::Sender<bool>,
+    waits: watch::Sender<usize>,
+}
+
+/// Something that can be stopped, by the name the window gave it. Two may have one name: a page that was reloaded
+/// starts anew what still runs.
+struct Run {
+    name: String,
+    stop: Arc<watch::Sender<bool>>,
 }
 
 /// A connected account, in use.
 struct Open {
     account: Account,
+    /// Grows with every key that was added: a list of keys asked for before is old.
+    added: AtomicUsize,
     backing: Backing,
     client: Client,
     apps: Mutex<HashMap<AppId, App>>,
@@ -120,10 +133,12 @@ impl Desk {
             version: version.into(),
             open: Mutex::default(),
             runs: Mutex::default(),
+            connecting: tokio::sync::Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
             api_keys: Drafts::default(),
             keys: Drafts::default(),
             additions: Drafts::default(),
-            waits: watch::Sender::new(false),
+            waits: watch::Sender::new(0),
         })
     }
 
@@ -149,29 +164,29 @@ impl Desk {
         })
     }
 
-    /// Whether the keychain has kept somebody waiting for over a second.
-    pub fn keychain_waits(&self) -> watch::Receiver<bool> {
+    /// How many keychain calls have been waiting for over a second.
+    pub fn keychain_waits(&self) -> watch::Receiver<usize> {
         self.waits.subscribe()
     }
 
     /// Ends the inventory or look that was started under this name; a write is never ended.
     pub fn stop(&self, run: &str) {
-        if let Some(stop) = held(&self.runs).get(run) {
-            stop.send_replace(true);
+        for run in held(&self.runs).iter().filter(|known| known.name == run) {
+            run.stop.send_replace(true);
         }
     }
 
     /// Runs `work` until it ends or [`Self::stop`] is called with `run`; `None` if it was stopped.
     async fn until_stopped<T>(&self, run: &str, work: impl Future<Output = T>) -> Option<T> {
-        let stop = watch::Sender::new(false);
+        let stop = Arc::new(watch::Sender::new(false));
         let mut stopped = stop.subscribe();
-        held(&self.runs).insert(run.to_owned(), stop);
+        held(&self.runs).push(Run { name: run.to_owned(), stop: Arc::clone(&stop) });
         let done = tokio::select! {
             biased;
             done = work => Some(done),
             _ = stopped.wait_for(|stopped| *stopped) => None,
         };
-        held(&self.runs).remove(run);
+        held(&self.runs).retain(|run| !Arc::ptr_eq(&run.stop, &stop));
         done
     }
 

@@ -189,6 +189,8 @@ pub enum What {
     NoSuchAccount,
     /// Nobody has said whether this public key is the right one.
     NotYetConfirmed,
+    /// This very key was sent before, for the same, and it is unknown what became of it. It is not sent again.
+    StillUndecided,
 }
 
 /// Why a file could not be read.

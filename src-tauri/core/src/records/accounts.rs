@@ -67,7 +67,7 @@ impl Records {
     /// Writes an account down as *connecting*, before its secret goes into the vault.
     ///
     /// # Errors
-    /// [`RecordsError::NameTaken`], whatever state the other account is in.
+    /// [`RecordsError::Failed`].
     pub fn begin_account(&self, account: &NewAccount) -> Result<(), RecordsError> {
         self.write(|transaction| {
             transaction.execute(
@@ -94,7 +94,8 @@ impl Records {
     /// Notes that a *connecting* account's secret is in the vault.
     ///
     /// # Errors
-    /// [`RecordsError::NotFound`] if no such account is *connecting*.
+    /// [`RecordsError::NotFound`] if no such account is *connecting*; [`RecordsError::NameTaken`] if a ready one of
+    /// that server has its name.
     pub fn account_ready(&self, id: &AccountId) -> Result<(), RecordsError> {
         self.write(|transaction| {
             row::met(transaction.execute(

@@ -81,7 +81,8 @@ impl Records {
     /// Writes an addition down. It is on the disk when this returns: now it may be sent.
     ///
     /// # Errors
-    /// [`RecordsError::Failed`], also if there is one of this ID: nothing may be sent then.
+    /// [`RecordsError::Failed`], also if there is one of this ID, or one that is open and adds the same key to the same
+    /// account for the same: nothing may be sent then.
     pub fn begin_intent(&self, addition: &Addition) -> Result<(), RecordsError> {
         let (confirmed, confirmed_by, confirmed_at) = keys::confirmation_columns(addition.confirmed.as_ref());
         self.write(|transaction| {

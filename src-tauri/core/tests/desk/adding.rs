@@ -11,7 +11,7 @@ use latchkey_core::{
     records::IntentState,
 };
 use latchkey_simulator::{
-    KeyPair, Settings,
+    Account, KeyPair, Settings,
     practice::seeded,
     settings::{Echo, Rule},
 };
@@ -83,6 +83,27 @@ async fn the_same_key_for_the_same_app_is_not_sent_again() {
     let again = office.desk.commit_add(&draft.id, String::new()).await.unwrap();
     assert!(matches!(again, Added::Already { .. }), "{again:?}");
     assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_told_of_a_key_that_is_there_already_is_kept() {
+    let mut account = Account::new(1);
+    let app = account.add_app("Reader", "com.example.reader").id.clone();
+    account.add_key(KeyPair::numbered(7, 1).public(), Some(&app));
+    let office = Office::new(account);
+    let id = office.connected().await;
+    office.inventory(&id).await;
+    let pem = KeyPair::numbered(7, 1).pkcs8_pem();
+    let key = office.desk.key_file(office.file("key.pem", &pem), &id).unwrap().id;
+    office.desk.never_left_this_computer(&key).unwrap();
+    let request = AddRequest { account: id, key, scope: Scope::OneApp { app: app.parse().unwrap() } };
+    let draft = office.desk.prepare_add(request).await.unwrap();
+    let added = office.desk.commit_add(&draft.id, "Website".to_owned()).await.unwrap();
+    let Added::Already { key } = added else { panic!("{added:?}") };
+    assert_eq!(key.name.as_deref(), Some("Website"));
+    assert!(matches!(key.confirmed, Confirmed::ByPrivateKey { .. }));
+    assert!(matches!(key.private_key, PrivateKey::InAFile { .. }));
+    assert_eq!(office.requests("POST"), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use latchkey_core::{
     account::Origin,
     desk::{
         problem::What,
-        view::{Field, Odd},
+        view::{ConnectForm, Field, Odd},
     },
     records::AccountState,
     vault::VaultError,
@@ -77,10 +77,35 @@ async fn a_keychain_that_refuses_leaves_no_account_behind() {
     assert_eq!(office.desk.start().unwrap().accounts, []);
 
     office.vault.set(None);
+    office.connect("Lindqvist").await.unwrap();
+    assert_eq!(
+        office.records.accounts().unwrap().len(),
+        1,
+        "what stood between was undone, without a restart"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_crash_left_between_row_and_secret_is_undone_at_the_next_start() {
+    let office = Office::new(seeded(1, 1, 0));
+    office.vault.set(Some(VaultError::Missing("no service".to_owned())));
+    office.connect("Lindqvist").await.unwrap_err();
+    assert_eq!(office.records.accounts().unwrap()[0].state, AccountState::Connecting);
+    office.vault.set(None);
     let office = office.restart();
     office.desk.tidy_up().await;
-    assert_eq!(office.records.accounts().unwrap(), [], "the next start undid what stood between");
-    office.connect("Lindqvist").await.unwrap();
+    assert_eq!(office.records.accounts().unwrap(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_clicks_on_connect_connect_once() {
+    let office = Office::new(seeded(1, 1, 0));
+    let form = office.form("Lindqvist");
+    let second = ConnectForm { name: "Again".to_owned(), ..form.clone() };
+    let (first, second) = tokio::join!(office.desk.connect(form), office.desk.connect(second));
+    first.unwrap();
+    assert!(second.is_err(), "the other waited for its turn, and the key was taken then");
+    assert_eq!(office.records.accounts().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,9 +3,10 @@
 use std::{sync::Mutex, time::Duration};
 
 use latchkey_core::{
+    account::ApiKeyKind,
     desk::{
         problem::What,
-        view::{AppKey, InventoryEvent, Pause, UsedFor, WhyUnknown},
+        view::{AppKey, ConnectForm, InventoryEvent, Pause, UsedFor, WhyUnknown},
     },
     vault::VaultError,
 };
@@ -93,25 +94,40 @@ async fn never_more_than_eight_requests_are_under_way_and_it_ends_early() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_no_visible_app_shows_is_said_to_be_so() {
+async fn a_key_of_an_app_that_the_api_key_does_not_see_is_said_to_be_so() {
     let mut account = Account::new(1);
-    account.add_app("Visible", "com.example.visible");
+    let visible = account.add_app("Visible", "com.example.visible").id.clone();
     let hidden = account.add_app("Hidden", "com.example.hidden").id.clone();
     account.add_key(KeyPair::numbered(5, 1).public(), Some(&hidden));
+    let individual = account.add_individual_key(&KeyPair::numbered(99, 2), &[&visible]);
     let office = Office::new(account);
-    let id = office.connected().await;
-    office.fault(&format!(
-        "GET /v1/apps/{hidden} status=404 detail='There is no resource of type apps with id' times=always"
-    ));
-    office.fault(&format!("GET /v1/apps/{hidden}/relationships/alternativeDistributionKey status=200 text='{{\"data\":null,\"links\":{{\"self\":\"x\"}}}}' times=always"));
+    let file = office.file("AuthKey.p8", &KeyPair::numbered(99, 2).pkcs8_pem());
+    let form = ConnectForm {
+        draft: Some(office.desk.api_key(file).unwrap().id),
+        kind: ApiKeyKind::Individual,
+        api_key_id: individual.key_id,
+        issuer_id: String::new(),
+        name: "One person".to_owned(),
+        unusual_is_right: false,
+    };
+    let id = office.desk.connect(form).await.unwrap().account.id;
     let rows = office.keys(&id).await;
     assert!(
-        matches!(
-            rows[0].used_for,
-            UsedFor::Unknown { why: WhyUnknown::NotAllAppsRead | WhyUnknown::NoAppShowsIt }
-        ),
-        "{rows:?}"
+        matches!(rows[0].used_for, UsedFor::Unknown { why: WhyUnknown::NoAppShowsIt }),
+        "it is listed, but none of this person's apps has it: {rows:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_whose_app_could_not_be_read_is_said_to_be_so() {
+    let mut account = Account::new(1);
+    let app = account.add_app("Reader", "com.example.reader").id.clone();
+    account.add_key(KeyPair::numbered(5, 1).public(), Some(&app));
+    let office = Office::new(account);
+    let id = office.connected().await;
+    office.fault(&format!("GET /v1/apps/{app} status=500 times=always"));
+    let rows = office.keys(&id).await;
+    assert!(matches!(rows[0].used_for, UsedFor::Unknown { why: WhyUnknown::NotAllAppsRead }), "{rows:?}");
 }
 
 #[tokio::test(start_paused = true)]

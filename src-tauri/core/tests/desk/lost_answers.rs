@@ -1,14 +1,17 @@
 //! An addition whose answer is lost: it is looked for, never sent again.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use latchkey_core::{
     account::AccountId,
-    desk::view::{Added, DraftId, Looked, Pending, ReadBack},
+    desk::{
+        problem::What,
+        view::{Added, DraftId, Looked, Pending, ReadBack},
+    },
 };
-use latchkey_simulator::{KeyPair, practice::seeded};
+use latchkey_simulator::{KeyPair, Settings, practice::seeded};
 
-use crate::Office;
+use crate::{Office, code};
 
 async fn lost(office: &Office, fault: &str) -> (AccountId, Pending) {
     let account = office.connected().await;
@@ -109,7 +112,67 @@ async fn looking_can_be_stopped_and_taken_up_again() {
 async fn a_look_that_fails_is_told_and_repeated() {
     let office = Office::new(seeded(1, 12, 3));
     let (_, pending) = lost(&office, "POST * cut-after").await;
-    office.fault("GET * status=503 html times=3");
+    // Two lists at once, each asked for three times.
+    office.fault("GET * status=503 html times=6");
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.first(), Some(Looked::NotRead { .. })), "{looks:?}");
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_whose_fate_is_unknown_is_not_sent_again() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (account, pending) = lost(&office, "POST * late=100s").await;
+    let again = office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let Added::Unknown { pending: same, problem } = again else { panic!("{again:?}") };
+    assert_eq!((same.id, problem.what), (pending.id.clone(), What::StillUndecided));
+    assert_eq!(office.requests("POST"), 1);
     let looks = looked(&office, &pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_commits_of_the_same_key_at_once_send_it_once() {
+    let settings = Settings { latency: Duration::from_millis(200), ..Settings::default() };
+    let office = Office::with(seeded(1, 12, 3), settings);
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    let first = office.prepared(&account, 1, office.one_app(5)).await;
+    let second = office.prepared(&account, 1, office.one_app(5)).await;
+    let (first, second) = tokio::join!(
+        office.desk.commit_add(&first.id, String::new()),
+        office.desk.commit_add(&second.id, String::new()),
+    );
+    assert!(matches!(first.unwrap(), Added::Done { .. }));
+    assert!(matches!(second.unwrap(), Added::Unknown { .. } | Added::Already { .. }));
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_was_asked_for_before_the_token_expired_decides_nothing() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * late=170s").await;
+    // The list is made at once and comes after the token's end and the margin.
+    office.fault("GET /v1/alternativeDistributionKeys$ delay=200s times=2");
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.first(), Some(Looked::NotThere { .. })), "{looks:?}");
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_look_ends_none() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * late=100s").await;
+    let (first, second) = tokio::join!(looked(&office, &pending.id), looked(&office, &pending.id));
+    for looks in [first, second] {
+        assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_for_an_account_that_was_disconnected_ends() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (account, pending) = lost(&office, "POST * cut-before").await;
+    office.desk.disconnect(&account).await.unwrap();
+    assert_eq!(code(office.desk.look(&pending.id, &|_| ()).await), What::NoSuchAccount);
 }

@@ -54,11 +54,21 @@ fn an_account_goes_from_connecting_over_ready_to_disconnecting_and_away() {
 }
 
 #[test]
-fn a_name_is_taken_even_by_an_account_that_is_still_connecting() {
+fn a_name_is_taken_by_a_ready_account_of_the_same_server_alone() {
     let records = Records::in_memory().unwrap();
-    records.begin_account(&team_account("Acme")).unwrap();
-    assert_eq!(records.begin_account(&team_account("Acme")), Err(RecordsError::NameTaken));
-    assert_eq!(records.accounts().unwrap().len(), 1);
+    let account = |origin: Origin| {
+        let id = AccountId::fresh();
+        NewAccount { vault_entry: id.to_string(), id, origin, ..team_account("Acme") }
+    };
+    let left_over = account(Origin::apple());
+    records.begin_account(&left_over).unwrap();
+    let ready = account(Origin::apple());
+    records.begin_account(&ready).unwrap();
+    records.account_ready(&ready.id).unwrap();
+    assert_eq!(records.account_ready(&left_over.id), Err(RecordsError::NameTaken));
+    let elsewhere = account(Origin::loopback("http://127.0.0.1:1").unwrap());
+    records.begin_account(&elsewhere).unwrap();
+    records.account_ready(&elsewhere.id).unwrap();
 }
 
 #[test]

@@ -84,12 +84,26 @@ fn only_changes_of_unknown_outcome_are_open_the_oldest_first() {
     let records = Records::in_memory().unwrap();
     let account = connected(&records, "Acme");
     for (id, created) in [("newer", 3), ("decided", 1), ("older", 2)] {
-        records.begin_intent(&Addition { created_at: at(created), ..addition(id, &account) }).unwrap();
+        let app = Some(created.to_string().parse().unwrap());
+        records.begin_intent(&Addition { created_at: at(created), app, ..addition(id, &account) }).unwrap();
     }
     records.finish_intent("decided", &Outcome::NotArrived, at(9)).unwrap();
     records.remove_account(&account).unwrap();
     let open: Vec<_> = records.open_intents().unwrap().into_iter().map(|intent| intent.addition.id).collect();
     assert_eq!(open, ["older", "newer"]);
+}
+
+#[test]
+fn the_same_addition_is_not_begun_again_while_the_first_is_open() {
+    let records = Records::in_memory().unwrap();
+    let account = connected(&records, "Acme");
+    for first in [addition("for one app", &account), bare_addition("for all apps", &account)] {
+        records.begin_intent(&first).unwrap();
+        let again = Addition { id: "again".to_owned(), ..first.clone() };
+        assert!(matches!(records.begin_intent(&again), Err(RecordsError::Failed(_))));
+        records.finish_intent(&first.id, &Outcome::NotArrived, at(200)).unwrap();
+    }
+    records.begin_intent(&addition("decided, so anew", &account)).unwrap();
 }
 
 #[test]

@@ -321,6 +321,7 @@ mod tests {
         assert_eq!(read("* * unreachable").effect, Effect::Unreachable);
         assert_eq!(read("* * truncated").effect, Effect::Truncated);
         assert_eq!(read("* * delay=250ms").effect, Effect::Nothing);
+        assert_eq!(read("* * delay=250ms").delay, Duration::from_millis(250));
         assert_eq!(read("* * delay=5m").delay, seconds(300));
         assert_eq!(read("* * date=-2h").date_ahead, -7200);
         assert!(read("* * echo-other-key").echo_other_key);
@@ -378,7 +379,7 @@ mod tests {
             "GET * date=2h",
             "GET * errors={}",
             "GET * times=-1",
-            "GET * detail='open",
+            "GET * status=409 detail='open",
         ] {
             assert!(line.parse::<Fault>().is_err(), "{line:?}");
         }

@@ -126,6 +126,9 @@ fn an_error_document_can_be_worded_or_given_whole() {
     let got = client.get(KEYS);
     assert_eq!(got.body["errors"][0]["title"], "A required agreement is missing or has expired.");
 
+    client.fault("GET * status=401 code=FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED");
+    assert_eq!(client.get(KEYS).problem().0, 401, "the document says the status that was told");
+
     client.fault(r#"GET * status=422 errors='[{"code":"A"},{"code":"B"}]'"#);
     let got = client.get(KEYS);
     assert_eq!(got.body, serde_json::json!({ "errors": [{ "code": "A" }, { "code": "B" }] }));

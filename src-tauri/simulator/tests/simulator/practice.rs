@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use latchkey_simulator::{Account, KeyPair, Settings, Simulator, practice};
+use latchkey_simulator::{Account, KeyPair, Settings, Simulator, practice, settings::Rule};
+use secrecy::ExposeSecret;
 
 use crate::client::{Client, START, pair};
 
@@ -28,6 +29,16 @@ fn the_sample_account_cannot_be_taken_for_a_real_one() {
 fn the_sample_account_is_the_same_every_time_but_for_its_api_key() {
     let (one, two) = (practice::sample(), practice::sample());
     assert_eq!(one.simulator.state(START), two.simulator.state(START));
+    #[expect(clippy::disallowed_methods, reason = "to compare two keys that open nothing")]
+    let keys = [one, two].map(|sample| sample.credentials.private_key.expose_secret().to_vec());
+    assert_ne!(keys[0], keys[1]);
+}
+
+#[test]
+fn in_the_sample_account_an_app_can_get_a_second_key() {
+    let settings = practice::sample().simulator.configure(|settings| settings.clone());
+    assert_eq!(settings.second_key, Rule::Accepted);
+    assert!(!settings.latency.is_zero(), "so that waiting is seen");
 }
 
 #[test]
@@ -42,7 +53,9 @@ fn names_are_as_varied_and_as_long_as_names_are() {
 #[test]
 fn one_seed_is_one_account() {
     assert_eq!(state(practice::seeded(7, 12, 3)), state(practice::seeded(7, 12, 3)));
-    assert_ne!(state(practice::seeded(7, 12, 3)).keys, state(practice::seeded(8, 12, 3)).keys);
+    let (seven, eight) = (state(practice::seeded(7, 12, 3)).keys, state(practice::seeded(8, 12, 3)).keys);
+    assert_ne!(seven[0].id, eight[0].id);
+    assert_ne!(seven[0].fingerprint, eight[0].fingerprint);
     assert_eq!(Account::new(1).add_team_key(&KeyPair::generate()).key_id, "SIM0000001");
 }
 

@@ -3,7 +3,7 @@
 CREATE TABLE account (
     id           TEXT PRIMARY KEY,
     origin       TEXT NOT NULL,
-    name         TEXT NOT NULL UNIQUE,
+    name         TEXT NOT NULL,
     api_key_id   TEXT NOT NULL,
     issuer_id    TEXT,                     -- NULL: an individual key
     api_key_fingerprint TEXT NOT NULL,     -- of its public key; 64 hex digits
@@ -13,6 +13,9 @@ CREATE TABLE account (
     last_used_at INTEGER NOT NULL,
     listed_at    INTEGER                   -- NULL: never listed its keys
 ) STRICT;
+
+-- An account that is not ready may be left over from an attempt that failed: it keeps no name from the next one.
+CREATE UNIQUE INDEX account_name ON account (origin, name) WHERE state = 'ready';
 
 CREATE TABLE distribution_key (
     origin           TEXT NOT NULL,
@@ -77,3 +80,6 @@ CREATE TABLE intent (
     result_key_id    TEXT,
     finished_at      INTEGER
 ) STRICT;
+
+-- While it is unknown what became of an addition, the same one is not sent again.
+CREATE UNIQUE INDEX open_intent ON intent (origin, account_id, spki, coalesce(app_id, '')) WHERE state = 'sent';
