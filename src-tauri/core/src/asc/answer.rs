@@ -29,7 +29,11 @@ pub(super) fn nothing(answer: &Response<Bytes>, now: Moment) -> Result<(), Error
 
 /// An answer that makes no sense for the reason given.
 pub(super) fn unexpected(answer: &Response<Bytes>, what: &str) -> Error {
-    Error::Unexpected { status: answer.status().as_u16(), what: text::line(what) }
+    Error::Unexpected {
+        status: answer.status().as_u16(),
+        request_id: request_id(answer.headers()),
+        what: text::line(what),
+    }
 }
 
 fn refusal(answer: &Response<Bytes>, now: Moment) -> Error {
@@ -61,6 +65,7 @@ fn not_json(answer: &Response<Bytes>) -> Error {
     let beginning = &answer.body()[..answer.body().len().min(4 * text::LONGEST)];
     Error::NotJson {
         status: answer.status().as_u16(),
+        request_id: request_id(answer.headers()),
         content_type: content_type.map(text::line),
         excerpt: text::passage(&String::from_utf8_lossy(beginning)),
     }
@@ -86,7 +91,7 @@ mod tests {
         let page = format!("<html>\u{1b}{}", "é".repeat(9000));
         let mut answer = answer(502, page);
         answer.headers_mut().insert("content-type", "text/html".parse().unwrap());
-        let Err(Error::NotJson { status: 502, content_type, excerpt }) = document::<Value>(&answer, NOW)
+        let Err(Error::NotJson { status: 502, content_type, excerpt, .. }) = document::<Value>(&answer, NOW)
         else {
             panic!("HTML is no JSON");
         };

@@ -27,6 +27,8 @@ pub enum Error {
     NotJson {
         /// HTTP status.
         status: u16,
+        /// Names the request, if Apple's server did answer.
+        request_id: Option<String>,
         /// The header `Content-Type`.
         content_type: Option<String>,
         /// Its beginning, at most 4 KB, with control and bidi characters replaced.
@@ -37,6 +39,8 @@ pub enum Error {
     Unexpected {
         /// HTTP status.
         status: u16,
+        /// Names the request, for Apple's support.
+        request_id: Option<String>,
         /// What is wrong with it, for support.
         what: String,
     },
@@ -159,7 +163,7 @@ mod tests {
     }
 
     fn not_json(status: u16) -> Error {
-        Error::NotJson { status, content_type: None, excerpt: String::new() }
+        Error::NotJson { status, request_id: None, content_type: None, excerpt: String::new() }
     }
 
     fn broken() -> Broken {
@@ -176,7 +180,7 @@ mod tests {
             not_json(408),
             not_json(200),
             not_json(302),
-            Error::Unexpected { status: 201, what: String::new() },
+            Error::Unexpected { status: 201, request_id: None, what: String::new() },
         ];
         for error in unknown {
             assert!(error.outcome_unknown(), "{error:?}");
@@ -193,7 +197,7 @@ mod tests {
             apple(409, "ENTITY_ERROR"),
             apple(429, "RATE_LIMIT_EXCEEDED"),
             not_json(403),
-            Error::Unexpected { status: 404, what: String::new() },
+            Error::Unexpected { status: 404, request_id: None, what: String::new() },
         ];
         for error in known {
             assert!(!error.outcome_unknown(), "{error:?}");

@@ -374,7 +374,7 @@ fn new_id(listed: &ListedKey, addition: &Addition) -> Result<DistributionKeyId, 
     } else {
         "the answer's id is no UUID"
     };
-    Err(Error::Unexpected { status: 201, what: what.to_owned() })
+    Err(Error::Unexpected { status: 201, request_id: None, what: what.to_owned() })
 }
 
 fn in_few_words(key: &KnownKey, reach: Reach) -> Option<Registered> {

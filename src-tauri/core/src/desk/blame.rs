@@ -112,7 +112,9 @@ fn is_about_the_role(error: &AppleError) -> bool {
 fn apple_of(error: &Error) -> Option<Apple> {
     let (status, request_id, errors) = match error {
         Error::Apple { status, request_id, errors, .. } => (*status, request_id.clone(), errors.clone()),
-        Error::NotJson { status, .. } | Error::Unexpected { status, .. } => (*status, None, Vec::new()),
+        Error::NotJson { status, request_id, .. } | Error::Unexpected { status, request_id, .. } => {
+            (*status, request_id.clone(), Vec::new())
+        }
         _ => return None,
     };
     Some(Apple { status, request_id, errors })

@@ -91,7 +91,8 @@ impl Records {
         })
     }
 
-    /// Notes that a *connecting* account's secret is in the vault.
+    /// Notes that a *connecting* account's secret is in the vault. Changes of unknown outcome that were sent with the
+    /// same API key, when it was connected before, are this account's from now on.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`] if no such account is *connecting*; [`RecordsError::NameTaken`] if a ready one of
@@ -101,7 +102,14 @@ impl Records {
             row::met(transaction.execute(
                 "UPDATE account SET state = 'ready' WHERE id = ?1 AND state = 'connecting'",
                 [id.to_string()],
-            )?)
+            )?)?;
+            transaction.execute(
+                "UPDATE intent SET account_id = ?1
+                 WHERE state = 'sent' AND (origin, api_key_fingerprint) =
+                     (SELECT origin, api_key_fingerprint FROM account WHERE id = ?1)",
+                [id.to_string()],
+            )?;
+            Ok(())
         })
     }
 

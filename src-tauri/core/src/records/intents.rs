@@ -88,11 +88,11 @@ impl Records {
         self.write(|transaction| {
             transaction.execute(
                 "INSERT INTO intent
-                    (id, account_id, origin, kind, app_id, app_name, spki, name,
+                    (id, account_id, api_key_fingerprint, origin, kind, app_id, app_name, spki, name,
                      confirmed, confirmed_by, confirmed_at, private_key_file, private_key_at,
                      already_there, created_at, token_expires_at, state)
                  VALUES
-                    (:id, :account, :origin, 'add', :app, :app_name, :spki, :name,
+                    (:id, :account, (SELECT api_key_fingerprint FROM account WHERE id = :account), :origin, 'add', :app, :app_name, :spki, :name,
                      :confirmed, :confirmed_by, :confirmed_at, :private_key_file, :private_key_at,
                      :already_there, :created_at, :token_expires_at, 'sent')",
                 named_params! {

@@ -145,7 +145,7 @@ async fn a_page_that_signs_in_to_a_network_is_no_list() {
         answer(200, &[("content-type", "text/html")], "<html>Welcome to the hotel</html>")
     });
     let error = client(&server).distribution_keys(Bound::OneApp).await.unwrap_err();
-    let Error::NotJson { status: 200, content_type, excerpt } = error else { panic!("{error:?}") };
+    let Error::NotJson { status: 200, content_type, excerpt, .. } = error else { panic!("{error:?}") };
     assert_eq!(content_type.as_deref(), Some("text/html"));
     assert_eq!(excerpt, "<html>Welcome to the hotel</html>");
 }

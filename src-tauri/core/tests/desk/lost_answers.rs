@@ -120,6 +120,18 @@ async fn a_look_that_fails_is_told_and_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn apples_request_id_is_kept_even_of_an_answer_that_says_nothing() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault("POST * status=502 html carried-out");
+    let added = office.add(&account, 1, office.one_app(5)).await.unwrap();
+    let Added::Unknown { problem, .. } = added else { panic!("{added:?}") };
+    let apple = problem.apple.unwrap();
+    assert_eq!((apple.status, apple.request_id.is_some()), (502, true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_key_whose_fate_is_unknown_is_not_sent_again() {
     let office = Office::new(seeded(1, 12, 3));
     let (account, pending) = lost(&office, "POST * late=100s").await;
@@ -175,4 +187,16 @@ async fn a_look_for_an_account_that_was_disconnected_ends() {
     let (account, pending) = lost(&office, "POST * cut-before").await;
     office.desk.disconnect(&account).await.unwrap();
     assert_eq!(code(office.desk.look(&pending.id, &|_| ()).await), What::NoSuchAccount);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_looked_for_again_once_the_same_api_key_is_connected_anew() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (account, pending) = lost(&office, "POST * cut-after").await;
+    office.desk.disconnect(&account).await.unwrap();
+    assert_eq!(office.desk.start().unwrap().pending.len(), 0);
+    office.connected().await;
+    assert_eq!(office.desk.start().unwrap().pending[0].id, pending.id);
+    let looks = looked(&office, &pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }

@@ -62,6 +62,7 @@ CREATE TABLE listing (
 CREATE TABLE intent (
     id               TEXT PRIMARY KEY,
     account_id       TEXT NOT NULL,
+    api_key_fingerprint TEXT,              -- of the account then: the same API key connected anew is the same account
     origin           TEXT NOT NULL,
     kind             TEXT NOT NULL CHECK (kind IN ('add')),
     app_id           TEXT,                 -- NULL: all apps
