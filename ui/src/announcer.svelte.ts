@@ -5,13 +5,13 @@ const shownFor = 3000;
 
 export class Announcer {
   /** `id` tells the same news said twice apart. */
-  news = $state.raw<{ text: string; id: number } | null>(null);
+  news = $state.raw<{ text: string; icon: 'ok' | 'info'; id: number } | null>(null);
   #id = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  say(text: string): void {
+  say(text: string, icon: 'ok' | 'info' = 'ok'): void {
     clearTimeout(this.#timer);
-    this.news = { text, id: ++this.#id };
+    this.news = { text, icon, id: ++this.#id };
     this.#timer = setTimeout(() => (this.news = null), shownFor);
   }
 }

@@ -8,7 +8,12 @@ export function groupsOf(fingerprint: string): string[] {
   return fingerprint.match(/.{1,4}/g) ?? [];
 }
 
-/** The hex digits in what somebody typed while listening, in lower case. */
+/** What counts of what somebody typed while listening: ASCII letters and digits, in lower case, as in the core. */
 export function digitsIn(typed: string): string {
-  return typed.toLowerCase().replace(/[^0-9a-f]/g, '');
+  return typed.replace(/[^0-9A-Za-z]/g, '').toLowerCase();
+}
+
+/** The first letter, as typed, that no fingerprint has. */
+export function strayLetter(typed: string): string | null {
+  return typed.match(/[G-Zg-z]/)?.[0] ?? null;
 }

@@ -15,6 +15,7 @@ import { Lost } from './places/add/lost.svelte';
 import { Inventory } from './places/keys/inventory.svelte';
 import { problemFrom } from './problem';
 import { words } from './words';
+import type { Where } from './words/en/problems';
 
 export type Shown =
   | { is: 'starting' }
@@ -22,6 +23,13 @@ export type Shown =
   | { is: 'welcome' }
   | { is: 'connect'; drop: DraftId | null }
   | { is: 'account'; account: Account };
+
+export interface Notice {
+  readonly problem: Problem;
+  readonly where: Where;
+  readonly sample: boolean;
+  readonly again: () => void;
+}
 
 /** Takes a dropped file; the one that was added last is asked. */
 export type TakeDrop = (drop: DraftId) => void;
@@ -33,8 +41,8 @@ export class Session {
   host = $state<string | null>(null);
   keychainWaits = $state(false);
   draggedOver = $state(false);
-  /** Why the sample account did not open. */
-  sampleProblem = $state.raw<Problem | null>(null);
+  /** What failed beside the work at hand; shown until it is closed. */
+  notice = $state.raw<Notice | null>(null);
   lost = $state.raw<readonly Lost[]>([]);
   /** Modal dialogs that are open; news are shown in the topmost. */
   dialogs = $state(0);
@@ -88,12 +96,16 @@ export class Session {
         break;
       case 'dropped':
         this.draggedOver = false;
-        this.#takers.at(-1)?.(happening.id);
+        (this.#takers.at(-1) ?? (() => this.ignoreDrop()))(happening.id);
         break;
       case 'keychainWaits':
         this.keychainWaits = happening.waiting;
         break;
     }
+  }
+
+  ignoreDrop(): void {
+    this.announcer.say(words.common.dropIgnored, 'info');
   }
 
   /** Takes dropped files until the returned function is called. */
@@ -131,16 +143,26 @@ export class Session {
   }
 
   async showSample(): Promise<void> {
-    this.sampleProblem = null;
+    this.notice = null;
+    const { shown } = this;
     try {
-      this.show(await this.backend.openSample());
+      const account = await this.backend.openSample();
+      if (this.shown === shown) this.show(account);
+      else this.arrived(account);
     } catch (thrown) {
-      this.sampleProblem = problemFrom(thrown);
+      this.#notice(thrown, { is: 'openingSample' }, true, () => this.showSample());
     }
   }
 
   connected({ account }: Connected): void {
     this.accounts = [account, ...this.accounts.filter(({ id }) => id !== account.id)];
+  }
+
+  /** An account that came when the person had gone on to something else. */
+  arrived(account: Account): void {
+    this.accounts = [...this.accounts.filter(({ id }) => id !== account.id), account];
+    if (this.shown.is === 'welcome') this.show(account);
+    this.announcer.say(words.accounts.connectedMeanwhile(account.name));
   }
 
   /** Rejects with a problem; then the account stays. */
@@ -158,14 +180,24 @@ export class Session {
     const marked = sample ? `${words.common.sampleMark}${text.includes('\n') ? '\n\n' : ' '}${text}` : text;
     try {
       await this.backend.copy(marked);
+      this.notice = null;
       this.announcer.say(words.common.copied);
-    } catch {
-      this.announcer.say(words.common.notCopied);
+    } catch (thrown) {
+      this.#notice(thrown, { is: 'copying' }, sample, () => this.copy(text, sample));
     }
   }
 
-  openLink(link: Link): void {
-    this.backend.openLink(link).catch(() => this.announcer.say(words.common.notOpened));
+  async openLink(link: Link): Promise<void> {
+    this.notice = null;
+    try {
+      await this.backend.openLink(link);
+    } catch (thrown) {
+      this.#notice(thrown, { is: 'openingLink' }, false, () => this.openLink(link));
+    }
+  }
+
+  #notice(thrown: unknown, where: Where, sample: boolean, again: () => Promise<void>): void {
+    this.notice = { problem: problemFrom(thrown), where, sample, again: () => void again() };
   }
 }
 

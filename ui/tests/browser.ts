@@ -64,7 +64,7 @@ export class Browsing {
     const browser = await chromium.launch({ executablePath: chromiumPath as string, args: flags });
     const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' });
     const page = await context.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => {
       throw error;
     });

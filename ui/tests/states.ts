@@ -24,6 +24,7 @@ export async function chooseKey(page: Page) {
 export async function toUseFor(page: Page) {
   await chooseKey(page);
   await button(page, 'Continue without confirming').click();
+  await page.getByRole('listbox').waitFor();
 }
 
 export async function toCheck(page: Page) {
@@ -101,7 +102,7 @@ export const states: Record<string, State> = {
     },
     shows: 'Revoke it at Apple…',
   },
-  'add, no key yet': { scene: 'keys', enter: add, shows: 'Which key should Apple get?' },
+  'add, no key yet': { scene: 'keys', enter: add, shows: 'Which alternative distribution key should Apple get?' },
   'add, a wrong file': { scene: 'wrongFile', enter: chooseKey, shows: 'RSA' },
   'add, a public key': { scene: 'keys', enter: chooseKey, shows: 'Confirm it by voice' },
   'add, another fingerprint': { scene: 'keys', enter: toVoice, shows: 'These are not the first five groups' },

@@ -136,6 +136,31 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       await button(page, 'No, disconnect').click();
       await button(page, 'Connect').waitFor();
       expect(await field(page, 'Account name').inputValue()).toBe('Lindqvist & Haas');
+      expect(await field(page, 'API key ID').inputValue()).toBe('');
+      expect(await page.getByText('AuthKey_K7M2Q9XW4D.p8').count(), 'the file is no longer held').toBe(0);
+    });
+
+    test('can be cancelled while Apple is asked; an account that comes late is announced', async () => {
+      const page = await open('keys');
+      await page.getByRole('button', { name: 'Account:' }).click();
+      await page.getByRole('menuitem', { name: 'Connect another account…' }).click();
+      await button(page, 'Choose API key file…').click();
+      await field(page, 'Account name').fill('Late & Co');
+      await page.evaluate(() => {
+        const { fake } = window;
+        const connect = fake.connect.bind(fake);
+        fake.connect = async (form) => {
+          await new Promise((answer) => addEventListener('answer', answer, { once: true }));
+          const connected = await connect(form);
+          return { ...connected, account: { ...connected.account, id: 'a-late' } };
+        };
+      });
+      await button(page, 'Connect').click();
+      await button(page, 'Cancel').click();
+      await page.getByRole('heading', { name: 'Keys' }).waitFor();
+      await page.evaluate(() => dispatchEvent(new Event('answer')));
+      await page.getByText('Late & Co is connected').waitFor();
+      await page.getByRole('button', { name: 'Account: Lindqvist & Haas' }).waitFor();
     });
 
     test('takes a file that is dropped on it', async () => {
@@ -187,6 +212,7 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
 
     test('never move when one becomes known', async () => {
       const page = await open('searching');
+      await page.getByText('Checked 41 of 63 apps').waitFor();
       const tops = () => page.getByRole('row').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));
       const before = await tops();
       await button(page, 'Stop').click();
@@ -214,6 +240,28 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       await button(page, 'Main marketplace key').waitFor();
       expect(await button(page, 'Add key').isDisabled()).toBe(true);
       await page.getByText('as of yesterday').waitFor();
+    });
+
+    test('can be read anew after Stop, with the same button', async () => {
+      const page = await open('searching');
+      await button(page, 'Stop').click();
+      await button(page, 'Refresh').waitFor();
+      expect(await page.getByText('Stopping…').count()).toBe(0);
+      expect(await focused(page)).toBe('Refresh');
+    });
+
+    test('that can’t be copied say so until that is closed', async () => {
+      const page = await open('keys');
+      await page.evaluate(() => (window.fake.copy = () => Promise.reject({ code: 'notCopied', facts: { detail: 'no clipboard' }, at: 0 })));
+      await button(page, 'Wetterfrosch website').click();
+      await expect.poll(() => focused(page)).toBe('Wetterfrosch website');
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H2');
+      await button(page, 'Copy distribution key ID').click();
+      const alert = page.getByRole('alert');
+      await alert.getByText('The clipboard did not take the text.').waitFor();
+      expect(await page.getByText('Copied', { exact: true }).count()).toBe(0);
+      await alert.getByRole('button', { name: 'Close' }).click();
+      expect(await alert.count()).toBe(0);
     });
 
     test('in the hundreds come within a second', async () => {
@@ -265,9 +313,11 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       await page.getByRole('listbox').waitFor();
       await page.keyboard.type('papier');
       await page.keyboard.press('ArrowDown');
+      await expect.poll(() => button(page, 'Next').isEnabled()).toBe(true);
       await page.keyboard.press('Enter');
       await page.getByText('Apple gets this public key').waitFor();
       await tabTo(page, 'Add key');
+      await expect.poll(() => dialog(page).getByRole('button', { name: 'Add key', exact: true }).isEnabled()).toBe(true);
       await page.keyboard.press('Enter');
       await page.getByText('Read back from Apple').waitFor();
       await page.keyboard.press('Enter'); // Copy message for the engineer has the focus.
@@ -276,6 +326,75 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       await page.keyboard.press('Escape');
       expect(await dialog(page).count()).toBe(0);
       expect(await focused(page)).toBe('Add key');
+    });
+
+    test('is not sent by a double click on Next', async () => {
+      const page = await open('keys');
+      await toUseFor(page);
+      await page.getByRole('combobox', { name: 'Search' }).fill('papier');
+      await page.getByRole('option').first().click();
+      await button(page, 'Next').dblclick({ delay: 150 });
+      await page.getByText('Apple gets this public key').waitFor();
+      await expect.poll(() => dialog(page).getByRole('button', { name: 'Add key', exact: true }).isEnabled()).toBe(true);
+      expect(await sent(page)).toEqual([]);
+    });
+
+    test('keeps what was chosen when the dialog is closed with Escape', async () => {
+      const page = await open('keys');
+      await toUseFor(page);
+      await page.keyboard.press('Escape');
+      expect(await dialog(page).count()).toBe(0);
+      await button(page, 'Add key').click();
+      await page.getByRole('listbox').waitFor();
+      await button(page, 'Back').click();
+      await page.getByText('papierkram_public.pem').waitFor();
+    });
+
+    test('leaves Escape and Enter to an input method', async () => {
+      const page = await open('keys');
+      await toUseFor(page);
+      for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
+        await page.evaluate((more) => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true, ...more })), init);
+        expect(await dialog(page).count()).toBe(1);
+      }
+    });
+
+    test('names a letter that no fingerprint has, below the field', async () => {
+      const page = await open('keys');
+      await chooseKey(page);
+      await field(page, 'First five groups, as you hear them').fill('c4eb O26c');
+      await page.getByRole('alert').getByText('Is O a zero?').waitFor();
+    });
+
+    test('is confirmed by voice after all', async () => {
+      const page = await open('keys');
+      await toUseFor(page);
+      await button(page, 'Back').click();
+      await button(page, 'Confirm it by voice after all').click();
+      expect(await dialog(page).textContent()).not.toContain((await spoken(page)).slice(0, 4));
+      await field(page, 'First five groups, as you hear them').fill(await spoken(page));
+      await field(page, 'Who read it to you').fill('Jonas Weidner');
+      await button(page, 'Next').click();
+      await page.getByRole('listbox').waitFor();
+    });
+
+    test('takes the one statement back when it is unticked', async () => {
+      const page = await open('privateFile');
+      await chooseKey(page);
+      await page.getByLabel('It never left this computer').check();
+      await button(page, 'Next').click();
+      await button(page, 'Back').click();
+      await expect.poll(() => button(page, 'Next').isEnabled()).toBe(true);
+      await page.getByLabel('It never left this computer').uncheck();
+      expect(await button(page, 'Next').isDisabled()).toBe(true);
+    });
+
+    test('of an account without keys leaves the focus on the page', async () => {
+      const page = await open('empty');
+      await toDone(page);
+      await page.getByText('Read back from Apple').waitFor();
+      await button(page, 'Done').click();
+      await expect.poll(() => focused(page)).toBe('Keys');
     });
 
     test('keeps what was chosen on the way back', async () => {
@@ -319,7 +438,7 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       const page = await open('conflict');
       await toDone(page);
       await page.getByRole('alert').getByText('Nothing was registered').waitFor();
-      await page.locator('summary').click();
+      await dialog(page).locator('summary').click();
       await page.getByRole('group').getByText('The public key is not accepted.').waitFor();
       expect(await field(page, 'Name').inputValue()).toBe('Papierkram');
     });

@@ -44,11 +44,23 @@ pub(crate) const TESTS: &[Package] = &[
     Package { debian: "libsecret-tools", sign: Sign::Program("secret-tool") },
     Package { debian: "xdotool", sign: Sign::Program("xdotool") },
     Package { debian: "openssl", sign: Sign::Program("openssl") },
-    // The UI's own tests.
-    Package { debian: "chromium", sign: Sign::Program("chromium") },
+    Package { debian: "openssh-client", sign: Sign::Program("ssh-keygen") },
     Package { debian: "fonts-inter", sign: Sign::Font },
     Package { debian: "fonts-noto-cjk", sign: Sign::Font },
 ];
+
+/// The browser of the UI's own tests, which are skipped without one: Ubuntu has it only as a snap.
+pub(crate) const BROWSER: &[Package] = &[Package { debian: "chromium", sign: Sign::Program("chromium") }];
+
+/// Installs what nothing depends on, where that is possible.
+pub(crate) fn wish_for(packages: &[Package]) {
+    #[cfg(target_os = "linux")]
+    if apt::is_here() {
+        apt::wish_for(packages);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = packages;
+}
 
 /// Sees to it that all of `packages` are installed.
 ///

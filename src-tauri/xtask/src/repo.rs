@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    io::{self, IsTerminal},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,7 +12,8 @@ pub(crate) const BUILT_IN_UI: &str = "latchkey/custom-protocol";
 
 /// The folder with the workspace's `Cargo.toml`.
 pub(crate) fn top() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
 }
 
 /// A binary of the dev profile: they all lie beside this one.
@@ -50,6 +52,9 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn npm() -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(top().join("ui"));
+    if !io::stdout().is_terminal() {
+        command.env("NO_COLOR", "1");
+    }
     command
 }
 

@@ -14,5 +14,6 @@ pub(crate) fn for_tests() -> Result<(), String> {
     tools::check()?;
     tools::check_lints()?;
     packages::ensure(&[packages::APP, packages::TESTS].concat())?;
+    packages::wish_for(packages::BROWSER);
     ui::ensure_packages()
 }

@@ -142,9 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_failing_test_prints_is_shown() {
-        let (_, shown) = read("successes:\n\nsuccesses:\n\nfailures:\n\n---- b stdout ----\nwhy");
+    fn what_a_failing_test_prints_is_shown_and_skips_nothing() {
+        let (tally, shown) = read(
+            "successes:\n\nsuccesses:\n\nfailures:\n\n---- b stdout ----\nSKIPPED half of it\nwhy\n\n\
+             test result: FAILED. 0 passed; 1 failed; 0 ignored",
+        );
         assert!(shown.contains(&"why"), "it helps to find the fault");
+        assert_eq!(tally, Tally { failed: 1, ..Tally::default() }, "it failed all the same");
     }
 
     #[test]

@@ -13,14 +13,7 @@ pub fn choose_file(app: u32, path: &Path) -> Result<()> {
     // Opens the field for a path, whatever the dialog shows first.
     xdotool(&["key", "ctrl+l"])?;
     xdotool(&["type", &path.to_string_lossy()])?;
-    press_until_gone(app, &dialog, "Return")
-}
-
-/// Waits for the file dialog of the process `app` and leaves it without choosing.
-pub fn cancel(app: u32) -> Result<()> {
-    let dialog = open_dialog(app)?;
-    xdotool(&["windowfocus", "--sync", &dialog])?;
-    press_until_gone(app, &dialog, "Escape")
+    confirm(app, &dialog)
 }
 
 /// Closes the app's window as its close button does.
@@ -38,11 +31,11 @@ fn open_dialog(app: u32) -> Result<String> {
 
 /// GTK takes no notice of the key while it completes a path: then it is pressed again. In between there is time
 /// for the dialog to close, since a key too many would go to the window behind it.
-fn press_until_gone(app: u32, dialog: &str, key: &str) -> Result<()> {
+fn confirm(app: u32, dialog: &str) -> Result<()> {
     let gone = || Ok((!windows(app)?.iter().any(|id| id == dialog)).then_some(()));
     wait_for("the file dialog to close", || {
         if gone()?.is_none() {
-            xdotool(&["key", key])?;
+            xdotool(&["key", "Return"])?;
         }
         within(Duration::from_secs(1), "the file dialog to close", gone).map(Some)
     })

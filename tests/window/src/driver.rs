@@ -47,12 +47,10 @@ pub enum Key {
     Tab,
     /// The default action.
     Enter,
-    /// Presses a button, chooses a radio button.
+    /// Chooses a radio button.
     Space,
     /// The next of several.
     Down,
-    /// Leaves a dialog.
-    Escape,
 }
 
 impl Key {
@@ -62,7 +60,6 @@ impl Key {
             Self::Enter => '\u{E007}',
             Self::Space => ' ',
             Self::Down => '\u{E015}',
-            Self::Escape => '\u{E00C}',
         }
     }
 }

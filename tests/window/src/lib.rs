@@ -31,5 +31,6 @@ pub fn binary(name: &str) -> anyhow::Result<PathBuf> {
 
 /// The folder with the workspace's `Cargo.toml`.
 pub fn top() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
 }

@@ -24,24 +24,14 @@ pub const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION
 pub enum Role {
     /// Starts something.
     Button,
-    /// Leads somewhere.
-    Link,
     /// Takes text.
     Textbox,
-    /// Takes text to search for.
-    Searchbox,
     /// One of several.
     Radio,
-    /// On or off.
-    Checkbox,
-    /// A title.
-    Heading,
     /// A window in the window.
     Dialog,
     /// A problem.
     Alert,
-    /// A line of a table.
-    Row,
     /// A line of a menu.
     MenuItem,
     /// Takes text to cut a list with.
@@ -54,26 +44,14 @@ impl Role {
     fn selector(self) -> &'static str {
         match self {
             Self::Button => "button, summary, [role=button]",
-            Self::Link => "a[href], [role=link]",
             Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
-            Self::Searchbox => "input[type=search]:not([role]), [role=searchbox]",
             Self::Radio => "input[type=radio], [role=radio]",
-            Self::Checkbox => "input[type=checkbox], [role=checkbox], [role=switch]",
-            Self::Heading => "h1, h2, h3, h4, [role=heading]",
             Self::Dialog => "dialog, [role=dialog]",
             Self::Alert => "[role=alert]",
-            Self::Row => "tr, [role=row]",
             Self::Combobox => "[role=combobox]",
             Self::Option => "[role=option]",
             Self::MenuItem => "[role=menuitem], [role=menuitemradio]",
         }
-    }
-}
-
-impl Role {
-    /// Whether Space chooses it, rather than Enter starting it.
-    fn is_chosen(self) -> bool {
-        matches!(self, Self::Radio | Self::Checkbox)
     }
 }
 
@@ -134,7 +112,7 @@ impl Window {
         match self.hand {
             Hand::Mouse => self.ready(role, name).and_then(|control| self.driver.click(&control)),
             Hand::Keyboard => {
-                let key = if role.is_chosen() { Key::Space } else { Key::Enter };
+                let key = if role == Role::Radio { Key::Space } else { Key::Enter };
                 self.go_to(role, name).and_then(|()| self.driver.press(key))
             }
         }
@@ -231,19 +209,9 @@ impl Window {
         })
     }
 
-    /// Presses a key, wherever the focus is.
-    pub fn press(&self, key: Key) -> Result<()> {
-        self.driver.press(key)
-    }
-
     /// Chooses a file in the native dialog that is open or about to open.
     pub fn choose_file(&self, path: &Path) -> Result<()> {
         display::choose_file(self.driver.app()?, path)
-    }
-
-    /// Leaves the native dialog that is open or about to open.
-    pub fn cancel_dialog(&self) -> Result<()> {
-        display::cancel(self.driver.app()?)
     }
 
     /// Makes sure which appearance the system asks for.

@@ -81,7 +81,7 @@ fn sent_once(apple: &Simulator, public_key: &Path, id: &str) -> Result<()> {
     ensure!(posts.len() == 1, "exactly one POST, not {posts:#?}");
     ensure!(posts[0]["status"] == 201, "Apple created it: {}", posts[0]);
     let body = &posts[0]["body"];
-    openapi::check_body("post", "/v1/alternativeDistributionKeys", body)?;
+    openapi::check_posted("/v1/alternativeDistributionKeys", body)?;
     let sent = body["data"]["attributes"]["publicKey"].as_str().unwrap_or_default();
     let base64 = |pem: &str| pem.lines().filter(|line| !line.starts_with('-')).collect::<String>();
     let in_file = base64(&std::fs::read_to_string(public_key)?);

@@ -15,6 +15,20 @@ export function catchesFocus(heading: HTMLElement): void {
   });
 }
 
+/** Passes the focus on to the head of the dialog or page when it goes with it. */
+export function leavesFocus(): () => void {
+  return focusHead;
+}
+
+/** Gives a lost focus to the head of the topmost dialog, or of the page. */
+export function focusHead(): void {
+  void tick().then(() => {
+    if (document.activeElement !== document.body) return;
+    const around = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+    around.querySelector<HTMLElement>('h1[tabindex="-1"], [data-takes-focus]')?.focus();
+  });
+}
+
 /** Comes into sight where its surroundings scroll. */
 export function comesIntoSight(element: HTMLElement): void {
   element.scrollIntoView({ block: 'nearest' });

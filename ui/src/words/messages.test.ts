@@ -45,3 +45,8 @@ test('the question whether it is the right company counts what it doesn’t name
   expect(plain(sees(['Foo'], 1))).toBe('This API key sees 1 app: Foo. Is that the right company?');
   expect(plain(sees([], 0))).toBe('This API key sees no apps. Is that the right company?');
 });
+
+test('a key that was registered at an unknown time has no date', () => {
+  const key = keyRow(5, { name: null, usedFor: { is: 'app', app } });
+  expect(words.messages.handOver(handOver(key, company, null))).not.toContain('Date:');
+});

@@ -73,11 +73,14 @@ const ofEveryCode: { [C in Code]: Coded<C>[] } = {
   gone: [{ code: 'gone', at }],
   noSuchAccount: [{ code: 'noSuchAccount', at }],
   notYetConfirmed: [{ code: 'notYetConfirmed', at }],
+  stillUndecided: [{ code: 'stillUndecided', at }],
 };
 
 const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
   starting: { is: 'starting' },
   openingSample: { is: 'openingSample' },
+  copying: { is: 'copying' },
+  openingLink: { is: 'openingLink' },
   choosingApiKey: { is: 'choosingApiKey' },
   connecting: { is: 'connecting' },
   disconnecting: { is: 'disconnecting' },

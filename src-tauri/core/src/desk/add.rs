@@ -294,15 +294,13 @@ impl Desk {
         id: &DistributionKeyId,
         app: Option<&AppId>,
     ) -> Result<bool, Error> {
-        Ok(match app {
-            Some(app) => match open.client.app_key(app).await? {
-                AppKey::Keys(keys) => keys.contains(id),
-                AppKey::None | AppKey::AppNotVisible => false,
-            },
-            None => {
-                let keys = open.client.distribution_keys(Bound::AllApps).await?;
-                keys.iter().any(|key| key.key_id.as_ref() == Some(id))
-            }
+        let Some(app) = app else {
+            let keys = open.client.distribution_keys(Bound::AllApps).await?;
+            return Ok(keys.iter().any(|key| key.key_id.as_ref() == Some(id)));
+        };
+        Ok(match open.client.app_key(app).await? {
+            AppKey::Keys(keys) => keys.contains(id),
+            AppKey::None | AppKey::AppNotVisible => false,
         })
     }
 

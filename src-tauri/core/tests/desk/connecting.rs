@@ -20,7 +20,7 @@ async fn an_account_is_there_again_after_a_restart_without_asking() {
     assert_eq!(connected.app_count, 12);
     let office = office.restart();
     let start = office.desk.start().unwrap();
-    assert_eq!(start.accounts, [connected.account.clone()]);
+    assert_eq!(start.accounts, std::slice::from_ref(&connected.account));
     office.inventory(&connected.account.id).await;
 }
 

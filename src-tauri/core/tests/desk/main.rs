@@ -32,7 +32,7 @@ use latchkey_simulator::{Account, Credentials, Fault, InProcess, KeyPair, Settin
 use secrecy::SecretSlice;
 
 /// Where the paused clock starts.
-const START: Duration = Duration::from_secs(1_800_000_000);
+const START: Duration = Duration::from_hours(500_000);
 
 /// A desk whose Apple is a simulator, and all that a test wants to look at.
 struct Office {
@@ -191,7 +191,7 @@ fn rows_after(events: &[InventoryEvent]) -> Vec<KeyRow> {
     for event in events {
         match event {
             InventoryEvent::Remembered { keys, .. } | InventoryEvent::Keys { keys, .. } => {
-                rows.clone_from(keys)
+                rows.clone_from(keys);
             }
             InventoryEvent::Key { key } => {
                 if let Some(row) = rows.iter_mut().find(|row| row.id == key.id) {

@@ -29,7 +29,7 @@ pub(super) fn ensure(packages: &[Package]) -> Result<(), String> {
     if !is_root() {
         println!("sudo may ask for your password.");
     }
-    if !can_install(&missing) {
+    if !is_known(&missing) {
         repo::run(apt_get().arg("update").arg("-qq"))?;
     }
     install(&missing).or_else(|_| {
@@ -37,6 +37,20 @@ pub(super) fn ensure(packages: &[Package]) -> Result<(), String> {
         repo::run(apt_get().arg("update").arg("-qq"))?;
         install(&missing)
     })
+}
+
+/// Installs what is missing of `packages` if the archive has it; asks for no password only to find out.
+pub(super) fn wish_for(packages: &[Package]) {
+    let missing = missing(packages).unwrap_or_default();
+    if missing.is_empty() {
+        return;
+    }
+    if !is_known(&missing) && is_root() {
+        let _ = repo::run(apt_get().arg("update").arg("-qq"));
+    }
+    if is_known(&missing) {
+        let _ = ensure(packages);
+    }
 }
 
 fn missing(packages: &[Package]) -> Result<Vec<&'static str>, String> {
@@ -53,7 +67,7 @@ fn missing(packages: &[Package]) -> Result<Vec<&'static str>, String> {
 }
 
 /// Whether the package lists on this machine know all of them.
-fn can_install(names: &[&str]) -> bool {
+fn is_known(names: &[&str]) -> bool {
     Command::new("apt-get")
         .args(["install", "--simulate", "--no-install-recommends"])
         .args(names)

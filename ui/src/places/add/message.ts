@@ -6,7 +6,7 @@ import type { Moment } from '../../bindings/Moment';
 import { groupsOf } from '../../fingerprint';
 import type { HandOver } from '../../words/en/messages';
 
-export function handOver(key: KeyRow, account: Pick<Account, 'name'>, at: Moment): HandOver {
+export function handOver(key: KeyRow, account: Pick<Account, 'name'>, at: Moment | null): HandOver {
   const { usedFor } = key;
   return {
     app: usedFor.is === 'app' ? usedFor.app : usedFor.is === 'allApps' ? null : undefined,

@@ -37,8 +37,14 @@ export class Connecting {
   findings = $state.raw<readonly Finding[]>([]);
   trouble = $state.raw<Trouble | null>(null);
   #proposedId = '';
+  #left = false;
 
   constructor(readonly session: Session) {}
+
+  /** The page was left; an account that Apple still accepts is announced. */
+  leave(): void {
+    this.#left = true;
+  }
 
   get busy(): boolean {
     return this.stage.is !== 'filling';
@@ -52,8 +58,9 @@ export class Connecting {
     return this.#take(() => this.session.backend.pasteApiKey(), () => this.paste());
   }
 
-  takeDrop(drop: DraftId): Promise<void> {
-    return this.#take(() => this.session.backend.takeApiKey(drop), () => this.choose());
+  async takeDrop(drop: DraftId): Promise<void> {
+    if (this.busy) this.session.ignoreDrop();
+    else await this.#take(() => this.session.backend.takeApiKey(drop), () => this.choose());
   }
 
   async #take(get: () => Promise<ApiKeyDraft | null>, again: () => Promise<void>): Promise<void> {
@@ -78,6 +85,13 @@ export class Connecting {
       this.settle('apiKeyId');
     }
     this.#proposedId = draft.proposedId ?? '';
+  }
+
+  /** The backend no longer holds the file; what was typed stays. */
+  #letGo(): void {
+    this.draft = null;
+    if (this.apiKeyId === this.#proposedId) this.apiKeyId = '';
+    this.#proposedId = '';
   }
 
   findingOf(field: Field): Finding | undefined {
@@ -110,11 +124,13 @@ export class Connecting {
     try {
       const { kind, apiKeyId, issuerId, name } = this;
       const connected = await this.session.backend.connect({ draft: this.draft?.id ?? null, kind, apiKeyId, issuerId, name, unusualIsRight });
+      if (this.#left) return this.session.arrived(connected.account);
       this.session.connected(connected);
       this.stage = { is: 'connected', connected };
     } catch (thrown) {
       const problem = problemFrom(thrown);
       this.stage = { is: 'filling' };
+      if (problem.code === 'gone') this.draft = null;
       if (problem.code === 'form') this.findings = problem.facts.findings;
       else this.trouble = { problem, where: { is: 'connecting' }, again: () => void this.connect(unusualIsRight) };
     }
@@ -127,6 +143,7 @@ export class Connecting {
     this.trouble = null;
     try {
       await this.session.disconnect(connected.account);
+      this.#letGo();
       this.stage = { is: 'filling' };
     } catch (thrown) {
       this.stage = { is: 'connected', connected };

@@ -39,6 +39,10 @@ export class Inventory {
   #run = '';
   #waiting: InventoryEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Keys added here that no listing has named yet. */
+  readonly #put = new Map<KeyRow['id'], KeyRow>();
+  /** What a key is for became a question while a reading was on its way. */
+  #again = false;
 
   constructor(
     readonly backend: Backend,
@@ -57,6 +61,7 @@ export class Inventory {
     this.reading = { is: 'asking' };
     this.partly = [];
     this.stopping = false;
+    this.#again = false;
     this.appsComplete = false;
     this.#fresh = new Map();
     try {
@@ -64,27 +69,37 @@ export class Inventory {
     } catch (thrown) {
       if (this.#run !== run) return;
       this.#settle();
+      this.stopping = false;
       this.reading = { is: 'failed', problem: problemFrom(thrown) };
     }
   }
 
   async stop(): Promise<void> {
+    if (this.stopping) return;
     this.stopping = true;
     await this.backend.stop(this.#run).catch(() => (this.stopping = false));
   }
 
   /** A key that was just added: shown at once, and with its app. */
   put(key: KeyRow): void {
-    this.keys = [...this.keys.filter(({ id }) => id !== key.id), key];
+    this.#put.set(key.id, key);
+    this.keys = this.#withPut(this.keys);
+    this.apps = this.apps.map((row) => this.#withPutKeys(row));
+    if (key.usedFor.is !== 'looking') return;
     // Apple doesn't show yet what it is for.
-    if (key.usedFor.is === 'looking') void this.read();
-    if (key.usedFor.is !== 'app') return;
-    const { app } = key.usedFor;
-    this.apps = this.apps.map((row) =>
-      row.app.id === app.id
-        ? { app: row.app, key: { is: 'own', keys: [...(row.key.is === 'own' ? row.key.keys.filter((id) => id !== key.id) : []), key.id] } }
-        : row,
-    );
+    if (this.busy) this.#again = true;
+    else void this.read();
+  }
+
+  #withPut(keys: readonly KeyRow[]): readonly KeyRow[] {
+    return [...keys.filter(({ id }) => !this.#put.has(id)), ...this.#put.values()];
+  }
+
+  #withPutKeys(row: AppRow): AppRow {
+    const put = [...this.#put.values()].filter(({ usedFor }) => usedFor.is === 'app' && usedFor.app.id === row.app.id).map(({ id }) => id);
+    if (put.length === 0) return row;
+    const own = row.key.is === 'own' ? row.key.keys.filter((id) => !put.includes(id)) : [];
+    return { app: row.app, key: { is: 'own', keys: [...own, ...put] } };
   }
 
   /** Apps of this reading; they replace the ones before once all are there. */
@@ -109,13 +124,14 @@ export class Inventory {
       switch (event.is) {
         case 'remembered':
           if (this.asOf === null || event.at > this.asOf) {
-            this.keys = event.keys;
+            this.keys = this.#withPut(event.keys);
             this.asOf = event.at;
           }
           break;
         case 'keys':
           changedKeys.clear();
-          this.keys = event.keys;
+          for (const { id } of event.keys) this.#put.delete(id);
+          this.keys = this.#withPut(event.keys);
           this.asOf = event.at;
           this.#go({ is: 'searching', done: 0, of: 0 });
           break;
@@ -143,12 +159,14 @@ export class Inventory {
         case 'finished':
           this.#go({ is: 'finished', stopped: event.stopped });
           this.allPlaced = event.allPlaced;
+          this.stopping = false;
           appsChanged = true;
           break;
       }
     }
     if (changedKeys.size > 0) this.keys = this.keys.map((key) => changedKeys.get(key.id) ?? key);
     if (appsChanged) this.#showApps();
+    if (this.#again && !this.busy) void this.read();
   }
 
   /** Events may arrive after the failure that ended their reading. */
@@ -160,6 +178,6 @@ export class Inventory {
   #showApps(): void {
     const before = this.apps.filter(({ app }) => !this.#fresh.has(app.id));
     const stay = this.reading.is === 'finished' && this.appsComplete ? [] : before;
-    this.apps = [...this.#fresh.values(), ...stay];
+    this.apps = [...this.#fresh.values(), ...stay].map((row) => this.#withPutKeys(row));
   }
 }

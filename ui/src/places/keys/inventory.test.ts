@@ -99,3 +99,45 @@ test('a second reading that was stopped early loses no app', () => {
   backend.tell({ is: 'finished', at: 2, stopped: true, allPlaced: false });
   expect(inventory.apps).toHaveLength(appRows.length);
 });
+
+test('a key that was added while a search runs stays, until a listing names it', () => {
+  const [row] = appRows.filter((one) => one.key.is === 'none');
+  if (!row) throw new Error('no app without a key');
+  const added = key(99, { usedFor: { is: 'app', app: row.app } });
+  const shown = () => inventory.keys.some(({ id }) => id === added.id);
+  void inventory.read();
+  inventory.put(added);
+  backend.tell({ is: 'keys', keys: [...keys], at: 1 });
+  backend.tell({ is: 'apps', apps: [...appRows], complete: true });
+  backend.tell({ is: 'app', app: row });
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  expect(shown(), 'Apple’s listing was made before').toBe(true);
+  expect(inventory.apps.find(({ app }) => app.id === row.app.id)?.key).toEqual({ is: 'own', keys: [added.id] });
+
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys, added], at: 2 });
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 3 });
+  backend.tell({ is: 'finished', at: 3, stopped: false, allPlaced: true });
+  expect(shown(), 'removed meanwhile').toBe(false);
+});
+
+test('a key whose app is not known yet is looked for once the reading before has ended', () => {
+  void inventory.read();
+  inventory.put(key(99, { usedFor: { is: 'looking' } }));
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  expect(inventory.reading.is).toBe('asking');
+});
+
+test('stopping ends with the reading, however it ends', async () => {
+  const reading = inventory.read();
+  await inventory.stop();
+  backend.end(offline);
+  await reading;
+  expect(inventory.stopping).toBe(false);
+  void inventory.read();
+  await inventory.stop();
+  backend.tell({ is: 'finished', at: 1, stopped: true, allPlaced: false });
+  expect(inventory.stopping).toBe(false);
+});

@@ -17,7 +17,7 @@ export function add(format: Format) {
     pasted: 'Key text from the clipboard',
     best: 'Best: your engineer makes the pair and sends only the public key.',
     askEngineer: 'Copy a message to the engineer',
-    whatIsIt: 'Which key should Apple get?',
+    whatIsIt: 'Which alternative distribution key should Apple get?',
     publicKey: 'A public key (P-256)',
     privateKey: 'A private key (P-256), without password',
     publicKeyFrom: (host: string): string => `A public key (P-256), from ${host}`,
@@ -30,6 +30,8 @@ export function add(format: Format) {
       groups: 'First five groups, as you hear them',
       groupsHint: 'Hidden below until they match.',
       groupsSoFar: (n: number): string => `${n} of 5. Hidden below until they match.`,
+      stray: (letter: string): string =>
+        `A fingerprint has only 0–9 and a–f. ${/o/i.test(letter) ? `Is ${letter} a zero?` : /[il]/i.test(letter) ? `Is ${letter} a one?` : `${letter} is not one of them.`}`,
       who: 'Who read it to you',
       fileFingerprint: 'Fingerprint of the file',
       hidden: ', its first five groups hidden',
@@ -156,6 +158,7 @@ export function add(format: Format) {
     lost: {
       title: 'Did the key arrive?',
       whatAll: (account: string): string => `all apps of ${account}`,
+      whatIn: (what: string, account: string): string => `${what}, in ${account},`,
       whatId: (appleId: string): string => `the app ${appleId}`,
       about: (what: string, at: string): string => `The key for ${what}, sent ${at}.`,
       unknown: 'So the key may be registered, or not. Latchkey sent it once and doesn’t send it again: there can’t be two.',

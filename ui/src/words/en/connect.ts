@@ -70,9 +70,9 @@ export function connect(format: Format) {
       sketchId: 'Key ID',
       sketchDownload: 'Download',
       issuer: 'Above the list, with Copy beside it. Individual keys have none.',
-      id: 'Called Key ID, in the row of the API key.',
+      id: 'In the row of the API key.',
       file: 'Download is there once, right after the API key was made. Apple keeps no copy.',
-      individual: 'An individual key is in your own profile, under Individual API Key. It has a Key ID and a file, but no issuer ID.',
+      individual: 'An individual key is in your own profile, under Individual API Key. It has an API key ID and a file, but no issuer ID.',
       noList: 'No list there? The Account Holder has to ask Apple for API access first. Apple names no role for distribution keys: try App Manager, then Admin.',
     },
     right: {

@@ -87,6 +87,7 @@ export function keys(format: Format) {
     read: (n: number): string => `Done reading: ${count(n)}`,
     nothingFound: (search: string): string => `No key matches “${search}”.`,
     clearSearch: 'Clear the search',
+    addWaits: 'A key can be added once the keys can be read.',
     dropHere: 'Drop the key file to add it',
     empty: {
       title: 'No alternative distribution keys yet',

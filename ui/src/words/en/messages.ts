@@ -11,7 +11,8 @@ export interface HandOver {
   /** In groups of four; `null` if Apple returns an unreadable key. */
   readonly fingerprint: string | null;
   readonly account: string;
-  readonly at: Moment;
+  /** When it was registered; `null`: before this computer saw it. */
+  readonly at: Moment | null;
 }
 
 const fingerprintCommand = 'openssl pkey -pubin -in public_key.pem -outform DER | openssl dgst -sha256';
@@ -29,7 +30,7 @@ to register alternative distribution keys with Apple I need an App Store Connect
 
 1. In App Store Connect, open Users and Access, then Integrations, then App Store Connect API. If there is no list of keys yet, the Account Holder has to choose Request Access there first. Apple reviews that.
 2. Make a team key with the role App Manager. Apple names no role for distribution keys; if App Manager is refused, Admin is the next to try.
-3. Give me three things: the file AuthKey_….p8, the Key ID and the Issuer ID. Apple lets the file be downloaded only once.
+3. Give me three things: the file AuthKey_….p8, the API key ID and the Issuer ID. Apple lets the file be downloaded only once.
 
 Please hand the file over in a safe way, for example through our password manager, not by e-mail or chat: whoever has it can act in our App Store Connect account.
 
@@ -93,7 +94,7 @@ Thank you!
 
     higherRole: `Hello,
 
-Apple refuses to change distribution keys with our App Store Connect API key: its role is too low. The role of an API key can’t be changed later. Could you make a new team key with the role Admin, under Users and Access, Integrations, and give me the file AuthKey_….p8, the Key ID and the Issuer ID in a safe way, not by e-mail or chat?
+Apple refuses to change distribution keys with our App Store Connect API key: its role is too low. The role of an API key can’t be changed later. Could you make a new team key with the role Admin, under Users and Access, Integrations, and give me the file AuthKey_….p8, the API key ID and the Issuer ID in a safe way, not by e-mail or chat?
 
 Thank you!
 `,
@@ -112,7 +113,7 @@ Thank you!
         `Distribution key ID (goes into kid): ${key.id}`,
         ...(key.fingerprint === null ? [] : [`Fingerprint (SHA-256): ${key.fingerprint}`]),
         `Account: ${key.account}`,
-        `Date: ${format.longDate(key.at)}`,
+        ...(key.at === null ? [] : [`Date: ${format.longDate(key.at)}`]),
         '',
         'Please do not send the .p8 or the private key to anybody, me included.',
         '',

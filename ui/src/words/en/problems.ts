@@ -23,7 +23,9 @@ export type Where =
   | { is: 'adding' }
   | { is: 'lost' }
   | { is: 'looking' }
-  | { is: 'readingBack' };
+  | { is: 'readingBack' }
+  | { is: 'copying' }
+  | { is: 'openingLink' };
 
 /** What the window can do about a problem. `again` does what failed once more. */
 export type Way =
@@ -84,6 +86,10 @@ function stake(where: Where): Rich {
       return ['Whether the key is registered is still unknown. Latchkey doesn’t send it again: there can’t be two.'];
     case 'readingBack':
       return ['The key is registered: Apple said so. Only the second look at it is missing.'];
+    case 'copying':
+      return ['Nothing was copied. What was in the clipboard before may still be there.'];
+    case 'openingLink':
+      return ['No page was opened. Nothing else is touched by this.'];
   }
 }
 
@@ -105,6 +111,13 @@ function laterOrAgain(where: Where): Rich {
 function applesWords({ apple }: Problem): Rich[] {
   const texts = (apple?.errors ?? []).map(({ title, detail }) => [title, detail].filter(Boolean).join(' ')).filter((text) => text !== '');
   return texts.map((text) => say`Apple says: ${name(text, 'en')}`);
+}
+
+/** The part of the request that Apple points at, where it has a name on screen. */
+function pointsAt({ apple }: Problem): Rich[] {
+  const pointer = apple?.errors[0]?.pointer ?? '';
+  if (pointer === '/data/attributes/publicKey') return [['Apple points at the public key.']];
+  return pointer.startsWith('/data/relationships/app') ? [['Apple points at the app.']] : [];
 }
 
 export function problems(format: Format) {
@@ -224,9 +237,9 @@ export function problems(format: Format) {
       doNow: ['Ask the Account Holder to accept it in App Store Connect, under Business, or at developer.apple.com. Nobody else can.'],
       ways: [{ do: 'again' }, { do: 'copy', message: 'acceptAgreement' }, { do: 'link', link: 'agreements' }],
     }),
-    roleTooLow: (_, where) => ({
+    roleTooLow: (problem, where) => ({
       happened: ['Apple accepts the API key, but its role doesn’t allow this.'],
-      means: [['The role of an API key can’t be changed later. Which role is needed, Apple doesn’t say.'], stake(where)],
+      means: [...applesWords(problem), ['The role of an API key can’t be changed later. Which role is needed, Apple doesn’t say.'], stake(where)],
       doNow: ['Ask an Admin for an API key with a higher role: App Manager first, then Admin.'],
       ways: [{ do: 'copy', message: 'higherRole' }, { do: 'again' }, { do: 'link', link: 'users' }],
     }),
@@ -238,7 +251,7 @@ export function problems(format: Format) {
     }),
     notFound: (problem, where) => ({
       happened: ['Apple doesn’t find what was asked for.'],
-      means: [['It may have been removed meanwhile, or this API key may not see it.'], ...applesWords(problem), stake(where)],
+      means: [['It may have been removed meanwhile, or this API key may not see it.'], ...applesWords(problem), ...pointsAt(problem), stake(where)],
       doNow: ['Refresh the keys, then try again.'],
       ways: [{ do: 'again' }],
     }),
@@ -246,7 +259,7 @@ export function problems(format: Format) {
       happened: ['Apple doesn’t take it as it is.'],
       means: [
         ...applesWords(problem),
-        ...(problem.facts.pointer === null ? [] : [say`It points at ${code(problem.facts.pointer)}.`]),
+        ...pointsAt(problem),
         stake(where),
       ],
       doNow: ['Apple’s words name what to change. Go back and change it, or ask your engineer what they mean.'],
@@ -374,6 +387,12 @@ export function problems(format: Format) {
       happened: ['Nobody has said yet whether this is the right key.'],
       means: [stake(where)],
       doNow: ['Go back to the first step and answer the question there.'],
+      ways: [],
+    }),
+    stillUndecided: () => ({
+      happened: ['This key was sent to Apple before, and what became of it isn’t known yet.'],
+      means: [['So the key was not sent now: there can’t be two.']],
+      doNow: ['You need not do anything. Latchkey is looking for the key in Apple’s list.'],
       ways: [],
     }),
   };
