@@ -1,4 +1,4 @@
-//! A marked API key and a marked private key go through every use case. The marks must come out nowhere.
+//! A marked API key, private key and password go through every use case. The marks must come out nowhere.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -19,6 +19,9 @@ use tracing::Level;
 /// Private numbers, 32 bytes each, that can be told from any other bytes.
 const API_KEY: &[u8; 32] = b"LATCHKEY-MARKED-API-KEY-01234567";
 const PRIVATE_KEY: &[u8; 32] = b"LATCHKEY-MARKED-PRIVATE-KEY-0123";
+
+/// The password of a key file, which somebody pastes where the key belongs.
+const PASSWORD: &[u8] = b"LATCHKEY-MARKED-PASSWORD";
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -106,12 +109,15 @@ fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
     call("choose_api_key_file", json!({ "title": "Choose" }));
     let account = world.connect(pair.pkcs8_pem().as_bytes());
 
-    // A distribution key that is the API key; one that is the private half, cut off, encrypted, and whole.
+    // A distribution key that is the API key; a private key cut off, encrypted, its password instead of it, and whole.
     world.will_choose(&world.write("private_key.pem", pair.pkcs8_pem().as_bytes()));
     call("choose_key_file", json!({ "title": "Choose", "account": account }));
     let private = marked(PRIVATE_KEY).pkcs8_pem();
     let half = &private[..private.len() / 2];
-    for text in [half.to_owned(), private.replace("PRIVATE", "ENCRYPTED PRIVATE")] {
+    let password = String::from_utf8_lossy(PASSWORD).into_owned();
+    world.will_paste(&password);
+    call("paste_api_key", json!({}));
+    for text in [half.to_owned(), private.replace("PRIVATE", "ENCRYPTED PRIVATE"), password] {
         world.will_paste(&text);
         call("paste_key_text", json!({ "account": account }));
     }
@@ -160,7 +166,7 @@ fn marked(number: &[u8; 32]) -> KeyPair {
 }
 
 fn assert_clean(what: &str, bytes: &[u8]) {
-    for mark in [API_KEY, PRIVATE_KEY] {
+    for mark in [API_KEY.as_slice(), PRIVATE_KEY.as_slice(), PASSWORD] {
         assert!(!leaks(bytes, mark), "a secret is in {what}: {}", String::from_utf8_lossy(bytes));
     }
 }

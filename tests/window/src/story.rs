@@ -41,6 +41,16 @@ pub fn fill_form(window: &Window, apple: &Simulator, account: &str) -> Result<()
 
 /// From the keys of an account to a further one for one app. Gives its distribution key ID.
 pub fn add_key(window: &Window, public_key: &Path, app: &str, seen: Seen<'_>) -> Result<String> {
+    send_key(window, public_key, app, seen)?;
+    let id = added(window)?;
+    seen("Done: the distribution key ID, and the message for the engineer")?;
+    window.click(Role::Button, "Done")?;
+    window.gone(Role::Dialog, "Key added")?;
+    Ok(id)
+}
+
+/// From the keys of an account to the click that sends a further one.
+pub fn send_key(window: &Window, public_key: &Path, app: &str, seen: Seen<'_>) -> Result<()> {
     window.click(Role::Button, "Add key")?;
     window.the(Role::Dialog, "Add key")?;
     seen("Adding a key, step 1: which key should Apple get?")?;
@@ -54,12 +64,7 @@ pub fn add_key(window: &Window, public_key: &Path, app: &str, seen: Seen<'_>) ->
     window.click(Role::Button, "Next")?;
     window.shows("Apple gets this public key")?;
     seen("Adding a key, step 3: everything to check before it is sent")?;
-    window.click(Role::Button, "Add key")?;
-    let id = added(window)?;
-    seen("Done: the distribution key ID, and the message for the engineer")?;
-    window.click(Role::Button, "Done")?;
-    window.gone(Role::Dialog, "Key added")?;
-    Ok(id)
+    window.click(Role::Button, "Add key")
 }
 
 /// In step 1: chooses a key file in the native dialog.

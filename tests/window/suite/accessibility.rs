@@ -11,6 +11,9 @@ use serde_json::json;
 
 use crate::case::{Case, apple};
 
+const ACCOUNT: &str = "Lindqvist & Haas";
+const APP: &str = "Moonlit Orchard: Harvest Tales";
+
 pub(crate) fn in_light(case: &Case<'_>) -> Result<()> {
     every_screen(case, "Adwaita")
 }
@@ -23,6 +26,10 @@ fn every_screen(case: &Case<'_>, theme: &str) -> Result<()> {
     let home = Home::fresh()?;
     let apple = apple(home.path())?;
     let public_key = files::key_pair(home.path())?;
+    let others = home.file("others");
+    std::fs::create_dir(&others)?;
+    let other_key = files::key_pair(&others)?;
+    files::openssl(&["genpkey", "-algorithm", "RSA", "-out", &home.file("rsa.pem").to_string_lossy()])?;
     case.in_window_with(&home, &apple, Hand::Mouse, &[("GTK_THEME", theme)], |window| {
         window.is_dark(theme.ends_with("dark"))?;
         let mut check = |screen: &str| window.check_accessibility(screen);
@@ -36,23 +43,52 @@ fn every_screen(case: &Case<'_>, theme: &str) -> Result<()> {
 
         apple.fault(&json!(["GET /v1/alternativeDistributionKeys status=401"]))?;
         window.click(Role::Button, "Connect your App Store Connect account")?;
-        story::fill_form(window, &apple, "Lindqvist & Haas")?;
+        story::fill_form(window, &apple, ACCOUNT)?;
         window.click(Role::Button, "Connect")?;
         window.says(Role::Alert, "")?;
         check("Connect an account, refused by Apple")?;
         window.click(Role::Button, "Back")?;
 
         apple.fault(&json!([]))?;
-        story::connect(window, &apple, "Lindqvist & Haas", &mut check)?;
+        story::connect(window, &apple, ACCOUNT, &mut check)?;
         story::keys(window, 3)?;
         check("Keys")?;
-        story::add_key(window, &public_key, "Moonlit Orchard: Harvest Tales", &mut check)?;
+        story::add_key(window, &public_key, APP, &mut check)?;
         story::keys(window, 4)?;
         check("Keys, one of them new")?;
+        window.click(Role::Button, APP)?;
+        window.the(Role::Button, "Copy the command that prints it")?;
+        check("A key, opened")?;
+        window.click(Role::Button, "Close")?;
+
+        window.click(Role::Button, "Add key")?;
+        story::choose_key(window, &home.file("rsa.pem"))?;
+        window.says(Role::Alert, "RSA")?;
+        check("Adding a key, a file that can't be used")?;
+        story::choose_key(window, &public_key.with_file_name("private_key.pem"))?;
+        window.shows("It never left this computer")?;
+        check("Adding a key, a private key file")?;
+        window.click(Role::Button, "Cancel")?;
+
+        window.click(Role::Button, &format!("Account: {ACCOUNT} Team key"))?;
+        window.the(Role::MenuItem, "Disconnect…")?;
+        check("The account menu")?;
+        window.click(Role::MenuItem, "Disconnect…")?;
+        window.the(Role::Dialog, &format!("Disconnect “{ACCOUNT}”?"))?;
+        check("Disconnecting an account")?;
+        window.click(Role::Button, "Cancel")?;
 
         apple.fault(&json!(["GET /v1/alternativeDistributionKeys status=403"]))?;
         window.click(Role::Button, "Refresh")?;
         window.says(Role::Alert, "")?;
-        check("Keys, with a problem")
+        check("Keys, with a problem")?;
+
+        apple.fault(&json!([]))?;
+        window.click(Role::Button, "Refresh")?;
+        story::keys(window, 4)?;
+        apple.fault(&json!(["POST * late=20s"]))?;
+        story::send_key(window, &other_key, "Sassolino", &mut story::unseen)?;
+        window.the(Role::Dialog, "Did the key arrive?")?;
+        check("A key whose answer is lost")
     })
 }
