@@ -6,7 +6,7 @@ pub mod environment;
 mod happenings;
 mod links;
 mod picker;
-mod sample;
+pub mod sample;
 mod wiring;
 
 use std::{io::Write, process::ExitCode, sync::Arc};

@@ -11,8 +11,11 @@ use latchkey_core::{
 };
 use latchkey_simulator::InProcess;
 
-/// Makes it anew.
-pub(crate) fn sample(clock: &Arc<dyn Clock>) -> Result<Sample, String> {
+/// Makes it anew, with nothing left of an earlier one.
+///
+/// # Errors
+/// There is no memory for it.
+pub fn sample(clock: &Arc<dyn Clock>) -> Result<Sample, String> {
     let latchkey_simulator::practice::Sample { simulator, credentials } =
         latchkey_simulator::practice::sample();
     let records = Records::in_memory().map_err(|error| error.to_string())?;

@@ -10,7 +10,6 @@ use latchkey_core::{
     records::Records,
     vault::os::OsVault,
 };
-use tracing_subscriber::EnvFilter;
 
 use crate::{environment::Setting, sample::sample};
 
@@ -59,8 +58,7 @@ fn local_data_folder() -> Result<PathBuf, String> {
     dirs::data_local_dir().ok_or_else(|| "Latchkey did not start: this user has no home folder.".to_owned())
 }
 
-/// Logs to standard error what `LATCHKEY_LOG` asks for; by default warnings only.
+/// Logs warnings and errors to standard error.
 pub(crate) fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
 }

@@ -11,16 +11,14 @@ use std::{
 
 use latchkey::desktop::{Desktop, Picking};
 use latchkey_core::{
-    account::{ApiKey, Origin},
+    account::Origin,
     asc::https::Https,
     clock::{Clock, SystemClock},
-    desk::{Backing, Desk, Real, Sample, view::Link},
+    desk::{Backing, Desk, Real, view::Link},
     records::Records,
     vault::memory::MemoryVault,
 };
-use latchkey_simulator::{
-    Account, Credentials, InProcess, KeyPair, Settings, Simulator, practice, server::Server,
-};
+use latchkey_simulator::{Account, Credentials, KeyPair, Settings, Simulator, server::Server};
 use serde_json::{Value, json};
 use tauri::{
     Manager, WebviewWindow,
@@ -104,7 +102,7 @@ impl World {
             vault: Arc::new(MemoryVault::default()),
             records: Arc::new(Records::open(&folder.path().join("records")).unwrap()),
         });
-        let desk = Desk::new(Arc::clone(&clock), real, sample(&clock), "0.0.0");
+        let desk = Desk::new(Arc::clone(&clock), real, latchkey::sample::sample(&clock).unwrap(), "0.0.0");
         let desktop = Arc::new(PretendDesktop::default());
         let channels = Arc::new(Mutex::new(BTreeMap::<u32, Vec<Value>>::new()));
         let app = app(desk, &desktop, &channels);
@@ -237,20 +235,4 @@ fn serve(apple: &Arc<Simulator>, clock: &Arc<dyn Clock>, tls: Option<PathBuf>) -
         })
     });
     receiver.recv().unwrap()
-}
-
-fn sample(clock: &Arc<dyn Clock>) -> Sample {
-    let practice::Sample { simulator, credentials } = practice::sample();
-    Sample {
-        backing: Backing {
-            origin: Origin::sample(),
-            transport: Arc::new(InProcess::new(Arc::new(simulator), Arc::clone(clock))),
-            vault: Arc::new(MemoryVault::default()),
-            records: Arc::new(Records::in_memory().unwrap()),
-        },
-        name: "Sample account".to_owned(),
-        api_key: ApiKey { id: credentials.key_id, issuer: credentials.issuer_id },
-        secret: credentials.private_key,
-        api_key_fingerprint: credentials.fingerprint.parse().unwrap(),
-    }
 }
