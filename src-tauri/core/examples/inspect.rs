@@ -63,33 +63,33 @@ fn problem_kind(problem: &OpenProblem) -> &'static str {
 }
 
 fn why_unusable(unusable: &Unusable) -> String {
-    let half = |private: &bool| if *private { "private" } else { "public" };
+    let which = |private: &bool| if *private { "private" } else { "public" };
     match unusable {
         Unusable::Empty => "The file is empty.".to_owned(),
         Unusable::TooLarge { bytes } => format!("It has {bytes} bytes, far more than any key."),
         Unusable::EncryptedPrivateKey => "It is a private key under a password.".to_owned(),
         Unusable::OtherCurve { curve, private } => {
-            format!("It is a {} key on the curve {curve}; P-256 is needed.", half(private))
+            format!("It is a {} key on the curve {curve}; P-256 is needed.", which(private))
         }
         Unusable::CurveNotNamed { private } => {
             format!(
                 "It is a {} key that does not name its curve; the named curve P-256 is needed.",
-                half(private)
+                which(private)
             )
         }
         Unusable::Rsa { bits: Some(bits), private } => {
-            format!("It is a {} RSA key of {bits} bits; P-256 is needed.", half(private))
+            format!("It is a {} RSA key of {bits} bits; P-256 is needed.", which(private))
         }
         Unusable::Rsa { bits: None, private } => {
-            format!("It is a {} RSA key; P-256 is needed.", half(private))
+            format!("It is a {} RSA key; P-256 is needed.", which(private))
         }
-        Unusable::Ed25519 { private } => format!("It is a {} Ed25519 key; P-256 is needed.", half(private)),
+        Unusable::Ed25519 { private } => format!("It is a {} Ed25519 key; P-256 is needed.", which(private)),
         Unusable::OtherAlgorithm { algorithm, private } => {
-            format!("It is a {} {algorithm} key; P-256 is needed.", half(private))
+            format!("It is a {} {algorithm} key; P-256 is needed.", which(private))
         }
         Unusable::Certificate => "It is a certificate, not a key.".to_owned(),
         Unusable::CertificateRequest => "It is a certificate request, not a key.".to_owned(),
-        Unusable::Ssh { private } => format!("It is a {} SSH key.", half(private)),
+        Unusable::Ssh { private } => format!("It is a {} SSH key.", which(private)),
         Unusable::Pkcs12 => "It is a PKCS#12 store, not a key.".to_owned(),
         Unusable::SeveralKeys => "It holds several different keys.".to_owned(),
         Unusable::OffCurve => "Its public key is not a point on the curve P-256.".to_owned(),

@@ -1,4 +1,4 @@
-//! An App Store Connect API key: the half the simulator checks with, and the half a client signs with.
+//! An App Store Connect API key: the public key the simulator checks with, and the private key a client signs with.
 
 use secrecy::SecretSlice;
 

@@ -56,19 +56,19 @@ impl KeyPair {
         p256::SecretKey::from_pkcs8_der(&der).ok().map(Self)
     }
 
-    /// The public half.
+    /// The public key.
     pub fn public(&self) -> PublicKey {
         PublicKey::of(&self.0)
     }
 
-    /// The private half as PKCS#8 DER.
+    /// The private key as PKCS#8 DER.
     pub fn pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
         let secret = Zeroizing::new(self.0.to_bytes());
         let public = self.public();
         Zeroizing::new([&BEFORE_SECRET, secret.as_slice(), &BEFORE_POINT, public.point()].concat())
     }
 
-    /// The private half as PEM with label `PRIVATE KEY`, as in a downloaded `.p8`.
+    /// The private key as PEM with label `PRIVATE KEY`, as in a downloaded `.p8`.
     pub fn pkcs8_pem(&self) -> Zeroizing<String> {
         let body = Zeroizing::new(BASE64_STANDARD.encode(&*self.pkcs8_der()));
         let mut text = Zeroizing::new(String::with_capacity(300));

@@ -36,7 +36,7 @@ impl PublicKey {
         Self::from_spki_der(&BASE64_STANDARD.decode(body).ok()?)
     }
 
-    /// The public half of `secret`.
+    /// The public key of `secret`.
     pub(crate) fn of(secret: &p256::SecretKey) -> Self {
         let mut point = [0; 65];
         // P-256 keys are written uncompressed by default: always 65 bytes.

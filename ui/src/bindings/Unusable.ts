@@ -13,11 +13,11 @@ bytes: number, } | { "kind": "encryptedPrivateKey" } | { "kind": "otherCurve",
  */
 curve: string, 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "curveNotNamed", 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "rsa", 
 /**
@@ -25,11 +25,11 @@ private: boolean, } | { "kind": "rsa",
  */
 bits: number | null, 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "ed25519", 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "otherAlgorithm", 
 /**
@@ -37,11 +37,11 @@ private: boolean, } | { "kind": "otherAlgorithm",
  */
 algorithm: string, 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "certificate" } | { "kind": "certificateRequest" } | { "kind": "ssh", 
 /**
- * Whether it is the private half, or holds it.
+ * Whether it is the private key, or holds it.
  */
 private: boolean, } | { "kind": "pkcs12" } | { "kind": "severalKeys" } | { "kind": "offCurve" } | { "kind": "damaged" } | { "kind": "notAKey", 
 /**

@@ -25,7 +25,7 @@ use crate::{
         problem::{Problem, What},
         rows::{confirmed, registered, row},
         view::{
-            AddDraft, AddRequest, Added, DraftId, Half, KeyRow, Pending, ReadBack, Registered, Source,
+            AddDraft, AddRequest, Added, DraftId, Holds, KeyRow, Pending, ReadBack, Registered, Source,
             UsedFor, WhyUnknown,
         },
     },
@@ -353,7 +353,7 @@ impl Desk {
             Source::File { name, .. } => Some(name.clone()),
             Source::Pasted => None,
         };
-        (key.holds == Half::PrivateKey).then(|| PrivateKeySeen { file_name, at: self.clock.now() })
+        (key.holds == Holds::PrivateKey).then(|| PrivateKeySeen { file_name, at: self.clock.now() })
     }
 
     fn broke_off(&self, detail: &str) -> Problem {

@@ -11,7 +11,7 @@ use crate::{
         drafts::{ApiKeyFile, KeyToAdd, Word, is_read_out},
         held,
         problem::{FileTrouble, Problem, What},
-        view::{ApiKeyDraft, DraftId, Half, KeyFileDraft, Source, VoiceCheck},
+        view::{ApiKeyDraft, DraftId, Holds, KeyFileDraft, Source, VoiceCheck},
     },
     key::Fingerprint,
     keyfile::{
@@ -72,8 +72,8 @@ impl Desk {
     pub fn key_file(&self, chosen: Chosen, account: &AccountId) -> Result<KeyFileDraft, Problem> {
         let Inspected { file, source, downloaded_from } = self.inspect(chosen)?;
         let (public_key, holds) = match &file {
-            KeyFile::PublicKey(key) => (key.clone(), Half::PublicKey),
-            KeyFile::PrivateKey(key) => (key.public_key().clone(), Half::PrivateKey),
+            KeyFile::PublicKey(key) => (key.clone(), Holds::PublicKey),
+            KeyFile::PrivateKey(key) => (key.public_key().clone(), Holds::PrivateKey),
             KeyFile::Unusable(is) => {
                 return Err(self.problem(What::WrongFile { name: name_of(&source), is: is.clone() }));
             }
@@ -127,7 +127,7 @@ impl Desk {
     /// [`What::Gone`]; [`What::NotYetConfirmed`] for a public key, of which that says nothing.
     pub fn never_left_this_computer(&self, key: &DraftId) -> Result<(), Problem> {
         let key = self.keys.get(key).ok_or_else(|| self.gone())?;
-        if key.holds == Half::PublicKey {
+        if key.holds == Holds::PublicKey {
             return Err(self.problem(What::NotYetConfirmed));
         }
         *held(&key.word) = Word::GoOn(Some(Confirmation::ByPrivateKey { at: self.clock.now() }));

@@ -10,7 +10,7 @@ use crate::{
     account::AccountId,
     desk::{
         held,
-        view::{DraftId, Half, Source},
+        view::{DraftId, Holds, Source},
     },
     key::{Fingerprint, PublicKey},
     keyfile::PrivateKeyFile,
@@ -57,7 +57,7 @@ pub(super) struct ApiKeyFile {
 pub(super) struct KeyToAdd {
     pub(super) account: AccountId,
     pub(super) public_key: PublicKey,
-    pub(super) holds: Half,
+    pub(super) holds: Holds,
     pub(super) source: Source,
     pub(super) word: Mutex<Word>,
 }
@@ -78,7 +78,7 @@ impl KeyToAdd {
     /// The groups the window may show: of a public key the spoken ones only after the person's word.
     pub(super) fn groups(&self) -> Vec<Option<String>> {
         let hidden = match (self.holds, &*held(&self.word)) {
-            (Half::PublicKey, Word::Open) => SPOKEN_GROUPS,
+            (Holds::PublicKey, Word::Open) => SPOKEN_GROUPS,
             _ => 0,
         };
         let groups = self.public_key.fingerprint().groups();

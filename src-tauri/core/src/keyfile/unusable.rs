@@ -22,32 +22,32 @@ pub enum Unusable {
     OtherCurve {
         /// The curve's usual name, for example `P-384` or `secp256k1`; its dotted OID if it has none here.
         curve: String,
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// An elliptic-curve key that spells out its curve's parameters or leaves them out, which RFC 5480
     /// (2.1.1) forbids, whatever the curve.
     CurveNotNamed {
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// An RSA key.
     Rsa {
         /// Length of its modulus, unless it is encrypted.
         bits: Option<u32>,
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// An Ed25519 key.
     Ed25519 {
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// A key of yet another algorithm.
     OtherAlgorithm {
         /// The algorithm's usual name, for example `X25519` or `DSA`; its dotted OID if it has none here.
         algorithm: String,
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// An X.509 certificate, or several.
@@ -56,12 +56,12 @@ pub enum Unusable {
     CertificateRequest,
     /// A key in a form of its own that only SSH programs read: OpenSSH's, RFC 4716, or PuTTY's.
     Ssh {
-        /// Whether it is the private half, or holds it.
+        /// Whether it is the private key, or holds it.
         private: bool,
     },
     /// A PKCS#12 store (`.p12`, `.pfx`).
     Pkcs12,
-    /// Several keys that are not the two halves of one pair, so far as can be seen.
+    /// Several keys that are not a private key and its public key, so far as can be seen.
     SeveralKeys,
     /// A P-256 public key whose numbers are no point on the curve.
     OffCurve,
@@ -98,7 +98,7 @@ impl Unusable {
         }
     }
 
-    /// Where it says which half of a pair it is.
+    /// Where it says which key of a pair it is.
     pub(super) fn private_mut(&mut self) -> Option<&mut bool> {
         match self {
             Self::OtherCurve { private, .. }

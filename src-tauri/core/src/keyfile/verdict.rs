@@ -4,7 +4,7 @@ use super::{KeyFile, Unusable};
 
 /// Makes one answer out of what was found, in order; `None` if nothing was.
 ///
-/// A damaged block decides, since nobody can say what it was. A pair's two halves, or the same key twice,
+/// A damaged block decides, since nobody can say what it was. A private key and its public key, or the same key twice,
 /// are one key. Certificates beside a key, as in a server's `.pem`, don't count.
 pub(super) fn of(found: impl IntoIterator<Item = KeyFile>) -> Option<KeyFile> {
     found.into_iter().reduce(both)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use latchkey_core::{
     desk::{
         problem::What,
-        view::{AddRequest, Added, Confirmed, Half, PrivateKey, ReadBack, UsedFor},
+        view::{AddRequest, Added, Confirmed, Holds, PrivateKey, ReadBack, UsedFor},
     },
     key::Scope,
     records::IntentState,
@@ -189,7 +189,7 @@ async fn a_public_key_shows_its_first_five_groups_only_after_they_were_read_out(
     office.inventory(&account).await;
     let pair = KeyPair::numbered(7, 1);
     let draft = office.desk.key_file(office.file("key.pem", &pair.public().pem()), &account).unwrap();
-    assert_eq!(draft.holds, Half::PublicKey);
+    assert_eq!(draft.holds, Holds::PublicKey);
     assert_eq!(draft.groups.iter().filter(|group| group.is_none()).count(), 5);
 
     let request = AddRequest { account: account.clone(), key: draft.id.clone(), scope: office.one_app(5) };
@@ -212,7 +212,7 @@ async fn a_private_key_needs_the_persons_word_and_only_its_public_key_is_sent() 
     office.inventory(&account).await;
     let pair = KeyPair::numbered(7, 1);
     let draft = office.desk.key_file(office.file("key.pem", &pair.pkcs8_pem()), &account).unwrap();
-    assert_eq!((draft.holds, draft.groups.iter().all(Option::is_some)), (Half::PrivateKey, true));
+    assert_eq!((draft.holds, draft.groups.iter().all(Option::is_some)), (Holds::PrivateKey, true));
     let request = AddRequest { account: account.clone(), key: draft.id.clone(), scope: office.one_app(5) };
     assert_eq!(code(office.desk.prepare_add(request.clone()).await), What::NotYetConfirmed);
     office.desk.never_left_this_computer(&draft.id).unwrap();

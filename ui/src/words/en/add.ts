@@ -45,7 +45,7 @@ export function add(format: Format) {
       instead: 'Confirm it by voice after all',
     },
 
-    half: {
+    privateFile: {
       public: 'Public key',
       publicMore: 'Goes to Apple. Latchkey computed it from this file, here.',
       private: 'Private key',

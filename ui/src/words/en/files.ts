@@ -6,7 +6,7 @@ import type { Format } from '../format';
 import { code, say, type Rich } from '../rich';
 
 export function files(format: Format) {
-  const half = (what: string, isPrivate: boolean) => (isPrivate ? `a private ${what} key` : `a public ${what} key`);
+  const key = (what: string, isPrivate: boolean) => (isPrivate ? `a private ${what} key` : `a public ${what} key`);
 
   /** Completes “This file is …”. */
   function kind(is: Unusable): string {
@@ -18,21 +18,21 @@ export function files(format: Format) {
       case 'encryptedPrivateKey':
         return 'a private key with a password';
       case 'otherCurve':
-        return half(is.curve, is.private);
+        return key(is.curve, is.private);
       case 'curveNotNamed':
         return is.private ? 'a private key that doesn’t name its curve' : 'a public key that doesn’t name its curve';
       case 'rsa':
-        return is.bits === null ? half('RSA', is.private) : `${half('RSA', is.private)} (${is.bits} bits)`;
+        return is.bits === null ? key('RSA', is.private) : `${key('RSA', is.private)} (${is.bits} bits)`;
       case 'ed25519':
-        return half('Ed25519', is.private);
+        return key('Ed25519', is.private);
       case 'otherAlgorithm':
-        return half(is.algorithm, is.private);
+        return key(is.algorithm, is.private);
       case 'certificate':
         return 'a certificate, not a key';
       case 'certificateRequest':
         return 'a certificate request, not a key';
       case 'ssh':
-        return half('SSH', is.private);
+        return key('SSH', is.private);
       case 'pkcs12':
         return 'a store of keys and certificates (PKCS #12)';
       case 'severalKeys':

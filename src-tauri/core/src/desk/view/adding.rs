@@ -22,8 +22,8 @@ pub struct KeyFileDraft {
     pub source: Source,
     /// The host it was downloaded from, if the system noted one.
     pub downloaded_from: Option<String>,
-    /// Which half it holds.
-    pub holds: Half,
+    /// Which key of the pair it holds.
+    pub holds: Holds,
     /// The fingerprint's sixteen groups. Of a public key the first five are `None`
     /// until they were confirmed or the person went on without.
     pub groups: Vec<Option<String>>,
@@ -35,7 +35,7 @@ pub struct KeyFileDraft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum Half {
+pub enum Holds {
     /// A public key.
     PublicKey,
     /// A private key; only its public key is used.

@@ -10,7 +10,7 @@ mod keys;
 
 pub use accounts::{Account, ApiKeyDraft, ConnectForm, Connected, Field, Finding, Odd};
 pub use adding::{
-    AddDraft, AddRequest, Added, Half, KeyFileDraft, Looked, Pending, ReadBack, Registered, VoiceCheck,
+    AddDraft, AddRequest, Added, Holds, KeyFileDraft, Looked, Pending, ReadBack, Registered, VoiceCheck,
 };
 pub use keys::{AppKey, AppRow, Confirmed, InventoryEvent, KeyRow, Pause, PrivateKey, UsedFor, WhyUnknown};
 

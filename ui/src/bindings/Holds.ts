@@ -3,4 +3,4 @@
 /**
  * What a key file holds.
  */
-export type Half = "publicKey" | "privateKey";
+export type Holds = "publicKey" | "privateKey";
