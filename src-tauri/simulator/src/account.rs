@@ -16,6 +16,8 @@ pub struct Account {
     ids_given: u64,
     pub(crate) apps: Vec<App>,
     pub(crate) keys: Vec<Key>,
+    /// Distribution key IDs that were given and are no longer in use.
+    pub(crate) removed: Vec<String>,
     pub(crate) api_keys: Vec<ApiKey>,
 }
 
@@ -55,7 +57,15 @@ pub(crate) enum Material {
 impl Account {
     /// An empty account.
     pub fn new(seed: u64) -> Self {
-        Self { seed, practice: false, ids_given: 0, apps: Vec::new(), keys: Vec::new(), api_keys: Vec::new() }
+        Self {
+            seed,
+            practice: false,
+            ids_given: 0,
+            apps: Vec::new(),
+            keys: Vec::new(),
+            removed: Vec::new(),
+            api_keys: Vec::new(),
+        }
     }
 
     /// An empty account whose IDs cannot be taken for Apple's: distribution key IDs start with `00000000-`.
@@ -90,7 +100,12 @@ impl Account {
 
     /// Removes a distribution key, as somebody else at another computer would.
     pub fn remove_key(&mut self, id: &str) {
-        self.keys.retain(|key| key.id != id);
+        self.removed.extend(self.keys.extract_if(.., |key| key.id == id).map(|key| key.id));
+    }
+
+    /// Removes an app, as if it were deleted or transferred to another team. A key for it stays.
+    pub fn remove_app(&mut self, id: &str) {
+        self.apps.retain(|app| app.id != id);
     }
 
     /// Accepts `pair` as a team's API key.

@@ -122,6 +122,15 @@ impl Problem {
         )
     }
 
+    pub(crate) fn gone(kind: &str, id: &str) -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "NOT_FOUND",
+            "The specified resource no longer exists",
+            format!("The resource of type '{kind}' with id '{id}' was removed"),
+        )
+    }
+
     pub(crate) fn too_many_requests() -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,

@@ -33,6 +33,8 @@ pub struct Settings {
     pub same_key: Rule,
     /// Whether a key that is for an app may be removed.
     pub removal_in_use: Rule,
+    /// How a key that was removed is answered.
+    pub removed_key: RemovedKey,
     /// How `publicKey` is written in answers.
     pub echo: Echo,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             second_account_key: Rule::Accepted,
             same_key: Rule::Accepted,
             removal_in_use: Rule::Accepted,
+            removed_key: RemovedKey::NotFound,
             echo: Echo::OpenSsl,
         }
     }
@@ -110,6 +113,15 @@ pub enum Rule {
     Accepted,
     /// It is answered 409.
     Refused,
+}
+
+/// How a key that was removed is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovedKey {
+    /// Like one that never was: 404 `NOT_FOUND`.
+    NotFound,
+    /// 410 ("About the HTTP Status Code": the resource existed once).
+    Gone,
 }
 
 /// How `publicKey` is written in answers. Apple's pages show the first two.

@@ -10,7 +10,7 @@ use crate::{
     page::{self, Target},
     problem::Problem,
     query::Query,
-    settings::Rule,
+    settings::{RemovedKey, Rule},
 };
 
 const EXISTS_APP: &str = "exists[app]";
@@ -49,5 +49,11 @@ pub(super) fn remove(call: &mut Call<'_>, target: &Target, id: &str) -> Result<R
 }
 
 fn find<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Key, Problem> {
-    call.account.keys.iter().find(|key| key.id == id).ok_or_else(|| Problem::not_found(KEYS, id))
+    let key = call.account.keys.iter().find(|key| key.id == id);
+    key.ok_or_else(|| match call.settings.removed_key {
+        RemovedKey::Gone if call.account.removed.iter().any(|removed| removed == id) => {
+            Problem::gone(KEYS, id)
+        }
+        RemovedKey::Gone | RemovedKey::NotFound => Problem::not_found(KEYS, id),
+    })
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use latchkey_simulator::{
     Settings,
-    settings::{AppsKey, NoKey, Rule},
+    settings::{AppsKey, NoKey, RemovedKey, Rule},
 };
 use serde_json::Value;
 
@@ -106,6 +106,31 @@ fn removing_a_key_in_use_may_be_refused() {
     let for_all = client.add(&pair(2), None);
     assert_eq!(client.delete(&format!("{KEYS}/{bound}")).problem(), (409, "STATE_ERROR"));
     assert_eq!(whole(client.send(Method::DELETE, &format!("{KEYS}/{for_all}"), "")).status, 204);
+}
+
+#[test]
+fn a_removed_key_may_be_not_found_or_gone() {
+    let (client, ..) = Client::with_two_apps(Settings::default());
+    let removed = format!("{KEYS}/{}", client.add(&pair(1), None));
+    assert_eq!(whole(client.send(Method::DELETE, &removed, "")).status, 204);
+    let twice = |client: &Client| [client.get(&removed), client.delete(&removed)].map(|got| got.status);
+    assert_eq!(twice(&client), [404, 404]);
+    client.simulator.configure(|settings| settings.removed_key = RemovedKey::Gone);
+    assert_eq!(twice(&client), [410, 410]);
+    let never = format!("{KEYS}/00000000-0000-4000-8000-000000000000");
+    assert_eq!(client.get(&never).problem(), (404, "NOT_FOUND"));
+}
+
+#[test]
+fn an_app_that_is_removed_leaves_its_key_on_the_list() {
+    let (client, app, _) = Client::with_two_apps(Settings::default());
+    let key = client.add(&pair(1), Some(&app));
+    client.simulator.change(|account| account.remove_app(&app));
+    for got in both(&client, &app) {
+        assert_eq!(got.problem(), (404, "NOT_FOUND"));
+        assert!(got.body["errors"][0]["detail"].as_str().unwrap().contains("'apps'"), "the app is missing");
+    }
+    assert_eq!(client.get(&format!("{KEYS}/{key}")).status, 200);
 }
 
 #[test]
