@@ -43,6 +43,7 @@ pub(crate) fn describe(path: &Path) -> Line {
             let fingerprint = found.public_key().map(|key| key.fingerprint().to_string());
             let reason = match &found {
                 KeyFile::PublicKey(_) | KeyFile::PrivateKey(_) => None,
+                KeyFile::Locked(_) => Some("It is a private key under a password.".to_owned()),
                 KeyFile::Unusable(unusable) => Some(why_unusable(unusable)),
             };
             (found.kind(), fingerprint, reason)
@@ -67,7 +68,6 @@ fn why_unusable(unusable: &Unusable) -> String {
     match unusable {
         Unusable::Empty => "The file is empty.".to_owned(),
         Unusable::TooLarge { bytes } => format!("It has {bytes} bytes, far more than any key."),
-        Unusable::EncryptedPrivateKey => "It is a private key under a password.".to_owned(),
         Unusable::OtherCurve { curve, private } => {
             format!("It is a {} key on the curve {curve}; P-256 is needed.", which(private))
         }

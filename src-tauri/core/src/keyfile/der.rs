@@ -14,7 +14,7 @@ use p256::{
 };
 use sec1::EcPrivateKey;
 
-use super::{KeyFile, Unusable, ec};
+use super::{KeyFile, LockedKey, Unusable, ec};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
@@ -53,7 +53,9 @@ fn structure(der: &[u8]) -> Option<KeyFile> {
         [Sequence, BitString] => return public_key_info(der),
         [Integer, Sequence, OctetString, ..] => return private_key_info(der),
         [Integer, OctetString, ..] => return Some(sec1_key(der, false, None)),
-        [Sequence, OctetString] if is_password_encryption(parts[0]) => Unusable::EncryptedPrivateKey,
+        [Sequence, OctetString] if is_password_encryption(parts[0]) => {
+            return Some(KeyFile::Locked(LockedKey::pkcs8(der)));
+        }
         [Sequence, Sequence, BitString] => signed(parts[0])?,
         // RFC 8017, A.1. An ECDSA signature is two INTEGERs as well, but long ones.
         [Integer, Integer] if parts[1].value().len() <= 8 => {
@@ -174,7 +176,7 @@ fn starts_like_a_p256_key(der: &[u8]) -> bool {
 }
 
 /// The elements of a SEQUENCE.
-fn elements(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+pub(super) fn elements(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
     if sequence.tag() != Tag::Sequence {
         return None;
     }

@@ -81,7 +81,11 @@ fn pair(scalar: &[u8]) -> Option<PrivateKeyFile> {
     let start = padded.len().checked_sub(significant.len())?;
     padded[start..].copy_from_slice(significant);
 
-    let secret = SecretKey::from_slice(&padded[..]).ok()?;
+    file_of(&SecretKey::from_slice(&padded[..]).ok()?)
+}
+
+/// Writes a key down in the one way in which it is kept.
+pub(super) fn file_of(secret: &SecretKey) -> Option<PrivateKeyFile> {
     let public_key = PublicKey::try_from(&secret.public_key()).ok()?;
     let pkcs8_der = secret.to_pkcs8_der().ok()?.as_bytes().to_vec().into();
     Some(PrivateKeyFile { public_key, pkcs8_der })

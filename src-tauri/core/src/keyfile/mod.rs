@@ -1,21 +1,28 @@
-//! Says what a file is, and takes the P-256 public key out of it where there is one.
+//! Says what a file is, takes the P-256 public key out of it where there is one, and makes and writes new ones.
 //!
 //! [`inspect`] is pure: bytes in, answer out. It reads no file, asks no clock, never panics, and its
-//! work is bounded by [`LIMIT`]. Only [`open`] touches the disk, and only [`file_name`] looks at names.
+//! work is bounded by [`LIMIT`]. Only [`open`] and [`save`] touch the disk, and only [`file_name`] looks at names.
 //!
 //! How an answer comes about: `text` knows the forms in which keys are written down (`pem`, `jwk`, `ssh`, bare
 //! base64), `der` tells the structures inside apart, `ec` turns numbers into P-256 keys, `verdict` makes one
 //! answer out of several blocks, and `unusable` lists the answers that end it.
 //!
-//! Not here: passwords. An encrypted key is recognised and left closed.
+//! A key under a password is recognised and left closed; [`LockedKey::open`] opens it, by `pbes2` or `dek_info`, and
+//! both decrypt with `cipher`. `pair` makes keys and passwords and writes them down.
 
+mod cipher;
+mod dek_info;
 mod der;
 mod ec;
 pub mod file_name;
 mod jwk;
+mod locked;
 pub mod open;
 mod origin;
+mod pair;
+mod pbes2;
 mod pem;
+pub mod save;
 mod ssh;
 mod text;
 mod unusable;
@@ -25,7 +32,11 @@ use std::fmt;
 
 use secrecy::SecretSlice;
 
-pub use self::unusable::Unusable;
+pub use self::{
+    locked::{Kdf, LockedKey, UnlockError},
+    pair::{new_pair, new_password},
+    unusable::Unusable,
+};
 use crate::key::PublicKey;
 
 /// The largest key file that is looked at, in bytes. Real ones have less than four thousand.
@@ -38,6 +49,8 @@ pub enum KeyFile {
     PublicKey(PublicKey),
     /// An unencrypted P-256 private key, which holds its public key too.
     PrivateKey(PrivateKeyFile),
+    /// A private key under a password.
+    Locked(LockedKey),
     /// Nothing that a distribution key can be registered from.
     Unusable(Unusable),
 }
@@ -48,21 +61,22 @@ impl KeyFile {
         match self {
             Self::PublicKey(key) => Some(key),
             Self::PrivateKey(file) => Some(file.public_key()),
-            Self::Unusable(_) => None,
+            Self::Locked(_) | Self::Unusable(_) => None,
         }
     }
 
-    /// One word for it: `publicKey`, `privateKey`, or [`Unusable::kind`].
+    /// One word for it: `publicKey`, `privateKey`, `lockedKey`, or [`Unusable::kind`].
     pub fn kind(&self) -> &'static str {
         match self {
             Self::PublicKey(_) => "publicKey",
             Self::PrivateKey(_) => "privateKey",
+            Self::Locked(_) => "lockedKey",
             Self::Unusable(unusable) => unusable.kind(),
         }
     }
 }
 
-/// A P-256 private key from a file. It is wiped when dropped and cannot be cloned.
+/// A P-256 private key, from a file or new. It is wiped when dropped and cannot be cloned.
 pub struct PrivateKeyFile {
     public_key: PublicKey,
     pkcs8_der: SecretSlice<u8>,

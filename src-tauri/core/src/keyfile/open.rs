@@ -100,12 +100,13 @@ pub fn read_key_file(path: &Path) -> Result<Opened, OpenProblem> {
     Ok(Opened {
         bytes,
         file_name: path.file_name().unwrap_or(OsStr::new("")).to_string_lossy().into_owned(),
-        folder: KnownFolder::around(path, KnownFolder::path),
+        folder: KnownFolder::of(path),
         origin: origin::host(&file, path),
     })
 }
 
-fn open(path: &Path) -> Result<File, OpenProblem> {
+/// Opens a file without ever waiting for one. It may be anything: look at its metadata before reading.
+pub(crate) fn open(path: &Path) -> Result<File, OpenProblem> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -122,6 +123,11 @@ fn open(path: &Path) -> Result<File, OpenProblem> {
 }
 
 impl KnownFolder {
+    /// The one in which `file` lies.
+    pub(super) fn of(file: &Path) -> Option<Self> {
+        Self::around(file, Self::path)
+    }
+
     fn around(file: &Path, path_of: impl Fn(Self) -> Option<PathBuf>) -> Option<Self> {
         [Self::Downloads, Self::Desktop, Self::Documents]
             .into_iter()

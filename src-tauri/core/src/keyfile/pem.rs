@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{KeyFile, Unusable, der, text};
+use super::{KeyFile, LockedKey, Unusable, dek_info::UnderHeaders, der, text};
 
 const DASHES: &str = "-----";
 /// The longest label in use has 30 characters or so.
@@ -74,7 +74,7 @@ impl Block<'_> {
     fn key(&self) -> KeyFile {
         let found = self.body.and_then(|body| {
             if is_encrypted(body) {
-                return Some(KeyFile::Unusable(self.encrypted()));
+                return self.encrypted(body);
             }
             der::inspect(&decode(body)?)
         });
@@ -82,12 +82,16 @@ impl Block<'_> {
     }
 
     /// A label of the time when headers said that a key is encrypted also says the algorithm.
-    fn encrypted(&self) -> Unusable {
-        match self.label {
+    fn encrypted(&self, body: &str) -> Option<KeyFile> {
+        let unusable = match self.label {
             "RSA PRIVATE KEY" => Unusable::Rsa { bits: None, private: true },
             "DSA PRIVATE KEY" => Unusable::OtherAlgorithm { algorithm: "DSA".to_owned(), private: true },
-            _ => Unusable::EncryptedPrivateKey,
-        }
+            _ => {
+                let content = UnderHeaders::read(body, decode)?;
+                return Some(KeyFile::Locked(LockedKey::under_headers(content)));
+            }
+        };
+        Some(KeyFile::Unusable(unusable))
     }
 }
 

@@ -16,8 +16,6 @@ pub enum Unusable {
         #[cfg_attr(test, ts(type = "number"))]
         bytes: u64,
     },
-    /// A private key under a password; of which algorithm cannot be seen.
-    EncryptedPrivateKey,
     /// An elliptic-curve key on a named curve that is not P-256.
     OtherCurve {
         /// The curve's usual name, for example `P-384` or `secp256k1`; its dotted OID if it has none here.
@@ -81,7 +79,6 @@ impl Unusable {
         match self {
             Self::Empty => "empty",
             Self::TooLarge { .. } => "tooLarge",
-            Self::EncryptedPrivateKey => "encryptedPrivateKey",
             Self::OtherCurve { .. } => "otherCurve",
             Self::CurveNotNamed { .. } => "curveNotNamed",
             Self::Rsa { .. } => "rsa",
@@ -122,7 +119,6 @@ mod tests {
         for unusable in [
             Unusable::Empty,
             Unusable::TooLarge { bytes: 1 },
-            Unusable::EncryptedPrivateKey,
             Unusable::OtherCurve { curve: name(), private: true },
             Unusable::CurveNotNamed { private: true },
             Unusable::Rsa { bits: None, private: true },

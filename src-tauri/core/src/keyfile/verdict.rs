@@ -5,13 +5,13 @@ use super::{KeyFile, Unusable};
 /// Makes one answer out of what was found, in order; `None` if nothing was.
 ///
 /// A damaged block decides, since nobody can say what it was. A private key and its public key, or the same key twice,
-/// are one key. Certificates beside a key, as in a server's `.pem`, don't count.
+/// are one key; whether a locked key is one with a public key beside it shows when it is opened. Certificates beside a key, as in a server's `.pem`, don't count.
 pub(super) fn of(found: impl IntoIterator<Item = KeyFile>) -> Option<KeyFile> {
     found.into_iter().reduce(both)
 }
 
 fn both(first: KeyFile, second: KeyFile) -> KeyFile {
-    use KeyFile::{PrivateKey, PublicKey, Unusable as Un};
+    use KeyFile::{Locked, PrivateKey, PublicKey, Unusable as Un};
     use Unusable::{Certificate, CertificateRequest, Damaged, OffCurve};
     match (first, second) {
         (Un(broken @ (Damaged | OffCurve)), _) | (_, Un(broken @ (Damaged | OffCurve))) => Un(broken),
@@ -23,6 +23,8 @@ fn both(first: KeyFile, second: KeyFile) -> KeyFile {
             PrivateKey(a)
         }
         (PrivateKey(a), PrivateKey(b)) if a.public_key() == b.public_key() => PrivateKey(a),
+        (Locked(a), PublicKey(b)) | (PublicKey(b), Locked(a)) => a.with_public_key(b),
+        (Locked(a), Locked(b)) => a.with_locked(b),
         (Un(a), Un(b)) => Un(same_sort(a, b)),
         _ => Un(Unusable::SeveralKeys),
     }

@@ -1,10 +1,12 @@
 //! What the key-file reader says of real files: those that `openssl` and `ssh-keygen` write, those in
-//! `tests/fixtures/keyfile`, and thousands of broken ones.
+//! `tests/fixtures/keyfile`, and thousands of broken ones; and what others say of the files that are made here.
 
 #[cfg(test)]
 mod example;
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod locked;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
@@ -14,7 +16,11 @@ mod openssl;
 #[cfg(test)]
 mod p256_forms;
 #[cfg(test)]
+mod pairs;
+#[cfg(test)]
 mod refused;
+#[cfg(test)]
+mod saving;
 #[cfg(test)]
 mod texts;
 
@@ -29,6 +35,6 @@ fn fingerprint(file: &KeyFile) -> Option<String> {
 fn reason(file: KeyFile) -> Option<Unusable> {
     match file {
         KeyFile::Unusable(unusable) => Some(unusable),
-        KeyFile::PublicKey(_) | KeyFile::PrivateKey(_) => None,
+        KeyFile::PublicKey(_) | KeyFile::PrivateKey(_) | KeyFile::Locked(_) => None,
     }
 }
