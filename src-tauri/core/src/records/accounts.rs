@@ -1,8 +1,8 @@
 //! Accounts: everything about them but the secret, which is in the vault under the name kept here.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::{Records, RecordsError, row};
+use super::{About, Did, Records, RecordsError, row};
 use crate::{
     account::{AccountId, ApiKey, Origin},
     clock::Moment,
@@ -55,12 +55,17 @@ pub struct AccountRow {
     pub api_key_fingerprint: Fingerprint,
     /// The name under which the vault keeps its secret.
     pub vault_entry: String,
+    /// Another name under which the vault may keep a secret of it: a new API key's that is not in use yet, or the old
+    /// one's. Either is to be forgotten, and then [`Records::spare_forgotten`] told.
+    pub spare_entry: Option<String>,
     /// How far it has come.
     pub state: AccountState,
     /// When it was connected.
     pub connected_at: Moment,
     /// When it was last opened.
     pub last_used_at: Moment,
+    /// When its keys were last listed, if they ever were.
+    pub listed_at: Option<Moment>,
 }
 
 impl Records {
@@ -91,25 +96,63 @@ impl Records {
         })
     }
 
-    /// Notes that a *connecting* account's secret is in the vault. Changes of unknown outcome that were sent with the
-    /// same API key, when it was connected before, are this account's from now on.
+    /// The ID that an account with this API key had when it was disconnected, if no account has it. Connected anew under
+    /// this ID, it goes on where it was: changes of unknown outcome, replacements, news and Activity are its own again.
+    ///
+    /// # Errors
+    /// [`RecordsError::Failed`].
+    pub fn former_account(
+        &self,
+        origin: &Origin,
+        api_key: &Fingerprint,
+    ) -> Result<Option<AccountId>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id FROM former_account
+                     WHERE origin = ?1 AND api_key_fingerprint = ?2 AND id NOT IN (SELECT id FROM account)
+                     ORDER BY removed_at DESC, id",
+                )?
+                .query_row((origin.to_string(), api_key.to_string()), |row| {
+                    row.get::<_, String>("id").map(AccountId::known)
+                })
+                .optional()
+        })
+    }
+
+    /// Notes that a *connecting* account's secret is in the vault.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`] if no such account is *connecting*; [`RecordsError::NameTaken`] if a ready one of
     /// that server has its name.
     pub fn account_ready(&self, id: &AccountId) -> Result<(), RecordsError> {
         self.write(|transaction| {
-            row::met(transaction.execute(
-                "UPDATE account SET state = 'ready' WHERE id = ?1 AND state = 'connecting'",
+            let connected_at = transaction.query_one(
+                "UPDATE account SET state = 'ready' WHERE id = ?1 AND state = 'connecting' RETURNING connected_at",
                 [id.to_string()],
-            )?)?;
-            transaction.execute(
-                "UPDATE intent SET account_id = ?1
-                 WHERE state = 'sent' AND (origin, api_key_fingerprint) =
-                     (SELECT origin, api_key_fingerprint FROM account WHERE id = ?1)",
-                [id.to_string()],
+                |row| row::moment(row, "connected_at"),
             )?;
-            Ok(())
+            self.did(transaction, id, Did::Connected, &About::default(), connected_at)
+        })
+    }
+
+    /// Gives a ready account another name.
+    ///
+    /// # Errors
+    /// [`RecordsError::NotFound`]; [`RecordsError::NameTaken`] if another one of that server has it.
+    pub fn rename_account(&self, id: &AccountId, name: &str, at: Moment) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            let former: String = transaction.query_one(
+                "SELECT name FROM account WHERE id = ?1 AND state = 'ready'",
+                [id.to_string()],
+                |row| row.get("name"),
+            )?;
+            if former == name {
+                return Ok(());
+            }
+            transaction.execute("UPDATE account SET name = ?2 WHERE id = ?1", (id.to_string(), name))?;
+            let about = About { detail: Some(former), ..About::default() };
+            self.did(transaction, id, Did::RenamedAccount, &about, at)
         })
     }
 
@@ -127,12 +170,21 @@ impl Records {
     }
 
     /// Removes an account and what it listed. Names, notes and bindings of keys, and what was sent
-    /// to Apple, stay. One that is not there is removed already.
+    /// to Apple, stay. One that is not there is removed already; one that was never ready leaves no trace.
     ///
     /// # Errors
     /// [`RecordsError::Failed`].
-    pub fn remove_account(&self, id: &AccountId) -> Result<(), RecordsError> {
+    pub fn remove_account(&self, id: &AccountId, at: Moment) -> Result<(), RecordsError> {
         self.write(|transaction| {
+            let was_connected = transaction.execute(
+                "INSERT OR REPLACE INTO former_account (id, origin, api_key_fingerprint, name, api_key_id, removed_at)
+                 SELECT id, origin, api_key_fingerprint, name, api_key_id, ?2 FROM account
+                 WHERE id = ?1 AND state <> 'connecting'",
+                (id.to_string(), at.unix_millis()),
+            )?;
+            if was_connected > 0 {
+                self.did(transaction, id, Did::Disconnected, &About::default(), at)?;
+            }
             transaction.execute("DELETE FROM account WHERE id = ?1", [id.to_string()])?;
             Ok(())
         })
@@ -179,8 +231,10 @@ fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
         api_key: ApiKey { id: row.get("api_key_id")?, issuer: row.get("issuer_id")? },
         api_key_fingerprint: row::parsed(row, "api_key_fingerprint")?,
         vault_entry: row.get("vault_entry")?,
+        spare_entry: row.get("spare_entry")?,
         state,
         connected_at: row::moment(row, "connected_at")?,
         last_used_at: row::moment(row, "last_used_at")?,
+        listed_at: row::moment_if_any(row, "listed_at")?,
     })
 }

@@ -22,7 +22,7 @@ pub enum RecordsError {
     /// Another account has that name.
     #[error("another account has that name")]
     NameTaken,
-    /// The account, key or intent that the call names is not there, or not in a state that allows it.
+    /// The account, key, change or replacement that the call names is not there, or not in a state that allows it.
     #[error("the records have no such entry")]
     NotFound,
     /// The disk is full, the folder can't be written, or something else of the system's.

@@ -1,29 +1,51 @@
 //! Changes sent to Apple, each written down before its first byte leaves, so that a crash or a lost
-//! answer leaves a trace to follow.
+//! answer leaves a trace to follow. How they end is in [`super::outcomes`].
 
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Row, named_params};
 
-use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, keys, listing, row};
+use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, keys, row};
 use crate::{
     account::{AccountId, Origin},
-    app::AppId,
+    app::App,
     clock::Moment,
     key::PublicKey,
 };
 
-/// A key that is about to be added, and what its record will say if it is.
+/// A change that is about to be sent, or was, and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Addition {
+pub struct Intent {
     /// Names it, for good; never used for another.
     pub id: String,
     /// The account it changes.
     pub account: AccountId,
     /// The server it is sent to.
     pub origin: Origin,
+    /// What is to change.
+    pub change: Change,
+    /// The [`Work`](super::Work) that it is a step of.
+    pub work: Option<String>,
+    /// When it was written down, just before sending.
+    pub created_at: Moment,
+    /// When the token it is sent with expires: later it can't take effect any more.
+    pub token_expires_at: Moment,
+    /// What became of it.
+    pub state: IntentState,
+}
+
+/// What is to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A key is added.
+    Add(Addition),
+    /// A key is removed.
+    Remove(Removal),
+}
+
+/// A key to add, and what its record will say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
     /// The app the key is for; `None`: all apps.
-    pub app: Option<AppId>,
-    /// That app's name, as it was shown.
-    pub app_name: Option<String>,
+    pub app: Option<App>,
     /// The public key.
     pub public_key: PublicKey,
     /// The name to give the key on this computer.
@@ -34,19 +56,21 @@ pub struct Addition {
     pub private_key: Option<PrivateKeySeen>,
     /// Distribution key IDs that carried this public key before: another ID that does is the answer.
     pub already_there: Vec<String>,
-    /// When it was written down, just before sending.
-    pub created_at: Moment,
-    /// When the token it is sent with expires: later it can't take effect any more.
-    pub token_expires_at: Moment,
 }
 
-/// A change, and what is known of it.
+/// A key to remove, as Apple had it just before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
-    /// What was sent.
-    pub addition: Addition,
-    /// What became of it.
-    pub state: IntentState,
+pub struct Removal {
+    /// The distribution key ID.
+    pub key: String,
+    /// Which list it is on.
+    pub reach: Reach,
+    /// The app it is for, where that is known.
+    pub app: Option<App>,
+    /// The public key; `None` if it can't be read.
+    pub public_key: Option<PublicKey>,
+    /// Its name on this computer.
+    pub name: Option<String>,
 }
 
 /// What is known of a change.
@@ -66,78 +90,74 @@ pub enum IntentState {
 /// How a change ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The key is registered.
+    /// The key is registered, or removed.
     Done {
-        /// The distribution key ID that Apple gave it.
+        /// The distribution key ID: the one that Apple gave it, or the one that is gone.
         key: String,
     },
-    /// Apple refused, or nothing was sent.
+    /// Apple refused.
     Refused,
-    /// It was looked for after its token had expired, and is not there.
+    /// Nothing left this computer.
+    NotSent,
+    /// It was looked for after its token had expired, and did not happen.
     NotArrived,
 }
 
+impl Addition {
+    /// Which list the key will be on.
+    pub fn reach(&self) -> Reach {
+        if self.app.is_some() { Reach::OneApp } else { Reach::AllApps }
+    }
+}
+
 impl Records {
-    /// Writes an addition down. It is on the disk when this returns: now it may be sent.
+    /// Writes a change down, as sent whatever its state says. It is on the disk when this returns: now it may be sent.
     ///
     /// # Errors
     /// [`RecordsError::Failed`], also if there is one of this ID, or one that is open and adds the same key to the same
-    /// account for the same: nothing may be sent then.
-    pub fn begin_intent(&self, addition: &Addition) -> Result<(), RecordsError> {
-        let (confirmed, confirmed_by, confirmed_at) = keys::confirmation_columns(addition.confirmed.as_ref());
+    /// account for the same, or removes the same key from it: nothing may be sent then.
+    pub fn begin_intent(&self, intent: &Intent) -> Result<(), RecordsError> {
+        let columns = Columns::of(&intent.change);
+        let (confirmed, confirmed_by, confirmed_at) = keys::confirmation_columns(columns.confirmed);
         self.write(|transaction| {
             transaction.execute(
                 "INSERT INTO intent
-                    (id, account_id, api_key_fingerprint, origin, kind, app_id, app_name, spki, name,
-                     confirmed, confirmed_by, confirmed_at, private_key_file, private_key_at,
-                     already_there, created_at, token_expires_at, state)
+                    (id, account_id, origin, kind, work, key_id, reach, app_id, app_name, bundle_id, sku, locale,
+                     spki, name, confirmed, confirmed_by, confirmed_at,
+                     private_key_file, private_key_at, private_key_made_here,
+                     already_there, created_at, token_expires_at)
                  VALUES
-                    (:id, :account, (SELECT api_key_fingerprint FROM account WHERE id = :account), :origin, 'add', :app, :app_name, :spki, :name,
-                     :confirmed, :confirmed_by, :confirmed_at, :private_key_file, :private_key_at,
-                     :already_there, :created_at, :token_expires_at, 'sent')",
+                    (:id, :account, :origin, :kind, :work, :key, :reach, :app, :app_name, :bundle_id, :sku, :locale,
+                     :spki, :name, :confirmed, :confirmed_by, :confirmed_at,
+                     :private_key_file, :private_key_at, :private_key_made_here,
+                     :already_there, :created_at, :token_expires_at)",
                 named_params! {
-                    ":id": addition.id,
-                    ":account": addition.account.to_string(),
-                    ":origin": addition.origin.to_string(),
-                    ":app": addition.app.as_ref().map(ToString::to_string),
-                    ":app_name": addition.app_name,
-                    ":spki": addition.public_key.spki_der(),
-                    ":name": addition.name,
+                    ":id": intent.id,
+                    ":account": intent.account.to_string(),
+                    ":origin": intent.origin.to_string(),
+                    ":kind": columns.kind,
+                    ":work": intent.work,
+                    ":key": columns.key,
+                    ":reach": columns.reach.word(),
+                    ":app": columns.app.map(|app| app.id.to_string()),
+                    ":app_name": columns.app.map(|app| &app.name),
+                    ":bundle_id": columns.app.map(|app| &app.bundle_id),
+                    ":sku": columns.app.and_then(|app| app.sku.as_ref()),
+                    ":locale": columns.app.and_then(|app| app.locale.as_ref()),
+                    ":spki": columns.public_key.map(PublicKey::spki_der),
+                    ":name": columns.name,
                     ":confirmed": confirmed,
                     ":confirmed_by": confirmed_by,
                     ":confirmed_at": confirmed_at,
-                    ":private_key_file": addition.private_key.as_ref().and_then(|seen| seen.file_name.as_ref()),
-                    ":private_key_at": addition.private_key.as_ref().map(|seen| seen.at.unix_millis()),
-                    ":already_there": serde_json::Value::from(addition.already_there.clone()).to_string(),
-                    ":created_at": addition.created_at.unix_millis(),
-                    ":token_expires_at": addition.token_expires_at.unix_millis(),
+                    ":private_key_file": columns.private_key.and_then(|seen| seen.file_name.as_ref()),
+                    ":private_key_at": columns.private_key.map(|seen| seen.at.unix_millis()),
+                    ":private_key_made_here": columns.private_key.is_some_and(|seen| seen.made_here),
+                    ":already_there": serde_json::Value::from(columns.already_there).to_string(),
+                    ":created_at": intent.created_at.unix_millis(),
+                    ":token_expires_at": intent.token_expires_at.unix_millis(),
                 },
             )?;
             Ok(())
-        })
-    }
-
-    /// Notes how a change ended. [`Outcome::Done`] also makes the key known as *added here*, with the
-    /// name, confirmation and private key file of the addition, and puts it on the account's listing.
-    ///
-    /// # Errors
-    /// [`RecordsError::NotFound`] if there is no such change or it has ended already.
-    pub fn finish_intent(&self, id: &str, outcome: &Outcome, at: Moment) -> Result<(), RecordsError> {
-        let (state, key) = match outcome {
-            Outcome::Done { key } => ("done", Some(key)),
-            Outcome::Refused => ("refused", None),
-            Outcome::NotArrived => ("not-arrived", None),
-        };
-        self.write(|transaction| {
-            row::met(transaction.execute(
-                "UPDATE intent SET state = :state, result_key_id = :key, finished_at = :at
-                 WHERE id = :id AND state = 'sent'",
-                named_params! { ":state": state, ":key": key, ":at": at.unix_millis(), ":id": id },
-            )?)?;
-            match key {
-                Some(key) => remember_added(transaction, id, key, at),
-                None => Ok(()),
-            }
         })
     }
 
@@ -154,6 +174,19 @@ impl Records {
         })
     }
 
+    /// Every change that is a step of a piece of work, decided or not, the oldest first.
+    ///
+    /// # Errors
+    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
+    pub fn intents_of_work(&self, work: &str) -> Result<Vec<Intent>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM intent WHERE work = ?1 ORDER BY created_at, id")?
+                .query_map([work], intent)?
+                .collect()
+        })
+    }
+
     /// One change, decided or not.
     ///
     /// # Errors
@@ -165,41 +198,95 @@ impl Records {
     }
 }
 
-fn remember_added(transaction: &Transaction<'_>, id: &str, key: &str, at: Moment) -> rusqlite::Result<()> {
-    let Intent { addition, .. } =
-        transaction.prepare_cached("SELECT * FROM intent WHERE id = ?1")?.query_one([id], intent)?;
-    let origin = addition.origin.to_string();
-    keys::see(transaction, &origin, key, Some(&addition.public_key), at)?;
-    keys::mark_added(transaction, &origin, key, &addition)?;
-    let reach = if addition.app.is_some() { Reach::OneApp } else { Reach::AllApps };
-    listing::append(transaction, &addition.account, &origin, key, reach)
+/// What additions and removals have in the same columns.
+struct Columns<'a> {
+    kind: &'static str,
+    key: Option<&'a str>,
+    reach: Reach,
+    app: Option<&'a App>,
+    public_key: Option<&'a PublicKey>,
+    name: Option<&'a str>,
+    confirmed: Option<&'a Confirmation>,
+    private_key: Option<&'a PrivateKeySeen>,
+    already_there: &'a [String],
 }
 
-fn intent(row: &Row<'_>) -> rusqlite::Result<Intent> {
-    let finished_at = row::moment_if_any(row, "finished_at")?;
-    let key: Option<String> = row.get("result_key_id")?;
-    let state = match (row.get::<_, String>("state")?.as_str(), finished_at, key) {
-        ("sent", None, None) => IntentState::Sent,
-        ("done", Some(at), Some(key)) => IntentState::Finished { outcome: Outcome::Done { key }, at },
-        ("refused", Some(at), None) => IntentState::Finished { outcome: Outcome::Refused, at },
-        ("not-arrived", Some(at), None) => IntentState::Finished { outcome: Outcome::NotArrived, at },
-        (other, ..) => return Err(row::unreadable(row, "state", format!("unknown state {other:?}"))),
+impl<'a> Columns<'a> {
+    fn of(change: &'a Change) -> Self {
+        match change {
+            Change::Add(addition) => Self {
+                kind: "add",
+                key: None,
+                reach: addition.reach(),
+                app: addition.app.as_ref(),
+                public_key: Some(&addition.public_key),
+                name: addition.name.as_deref(),
+                confirmed: addition.confirmed.as_ref(),
+                private_key: addition.private_key.as_ref(),
+                already_there: &addition.already_there,
+            },
+            Change::Remove(removal) => Self {
+                kind: "remove",
+                key: Some(&removal.key),
+                reach: removal.reach,
+                app: removal.app.as_ref(),
+                public_key: removal.public_key.as_ref(),
+                name: removal.name.as_deref(),
+                confirmed: None,
+                private_key: None,
+                already_there: &[],
+            },
+        }
+    }
+}
+
+pub(super) fn intent(row: &Row<'_>) -> rusqlite::Result<Intent> {
+    let change = match row.get::<_, String>("kind")?.as_str() {
+        "add" => Change::Add(addition(row)?),
+        "remove" => Change::Remove(Removal {
+            key: row.get("key_id")?,
+            reach: row::parsed(row, "reach")?,
+            app: row::app_if_any(row)?,
+            public_key: row::public_key_if_any(row, "spki")?,
+            name: row.get("name")?,
+        }),
+        other => return Err(row::unreadable(row, "kind", format!("unknown kind {other:?}"))),
     };
-    let already_there: String = row.get("already_there")?;
-    let addition = Addition {
+    Ok(Intent {
         id: row.get("id")?,
         account: AccountId::known(row.get::<_, String>("account_id")?),
         origin: row::parsed(row, "origin")?,
-        app: row::parsed_if_any(row, "app_id")?,
-        app_name: row.get("app_name")?,
+        change,
+        work: row.get("work")?,
+        created_at: row::moment(row, "created_at")?,
+        token_expires_at: row::moment(row, "token_expires_at")?,
+        state: state(row)?,
+    })
+}
+
+fn addition(row: &Row<'_>) -> rusqlite::Result<Addition> {
+    let already_there: String = row.get("already_there")?;
+    Ok(Addition {
+        app: row::app_if_any(row)?,
         public_key: row::public_key(row, "spki")?,
         name: row.get("name")?,
         confirmed: keys::confirmation(row)?,
-        private_key: keys::private_key_seen(row)?,
+        private_key: keys::private_key(row)?,
         already_there: serde_json::from_str(&already_there)
             .map_err(|error| row::unreadable(row, "already_there", error))?,
-        created_at: row::moment(row, "created_at")?,
-        token_expires_at: row::moment(row, "token_expires_at")?,
+    })
+}
+
+fn state(row: &Row<'_>) -> rusqlite::Result<IntentState> {
+    let finished_at = row::moment_if_any(row, "finished_at")?;
+    let key: Option<String> = row.get("result_key_id")?;
+    let (outcome, at) = match (row.get::<_, String>("state")?.as_str(), finished_at, key) {
+        ("sent", None, None) => return Ok(IntentState::Sent),
+        ("done", Some(at), Some(key)) => (Outcome::Done { key }, at),
+        ("refused", Some(at), None) => (Outcome::Refused, at),
+        ("not-sent", Some(at), None) => (Outcome::NotSent, at),
+        ("not-arrived", Some(at), None) => (Outcome::NotArrived, at),
+        (other, ..) => return Err(row::unreadable(row, "state", format!("unknown state {other:?}"))),
     };
-    Ok(Intent { addition, state })
+    Ok(IntentState::Finished { outcome, at })
 }

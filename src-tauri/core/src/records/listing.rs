@@ -1,9 +1,11 @@
 //! Listings: which keys an account had when Apple last told, so that the window has something to show
 //! before Apple answers.
 
-use rusqlite::{OptionalExtension, Row, Transaction};
+use std::collections::BTreeMap;
 
-use super::{KnownKey, Records, RecordsError, keys, row};
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::{KnownKey, NewsKind, Records, RecordsError, keys, news::Notice, row};
 use crate::{
     account::{AccountId, Origin},
     clock::Moment,
@@ -18,6 +20,8 @@ pub enum Reach {
     /// It is for one app, which the list doesn't tell.
     OneApp,
 }
+
+row::words!(Reach { AllApps = "all", OneApp = "one" });
 
 /// A key on Apple's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +45,8 @@ pub struct Listing {
 
 impl Records {
     /// Replaces what an account listed. Keys seen for the first time become known; a key that comes
-    /// back with another public key loses what was confirmed of the old one.
+    /// back with another public key loses what was confirmed of the old one. What came or went since the last listing,
+    /// and not by this computer, is news.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`] if there is no such account.
@@ -52,15 +57,28 @@ impl Records {
         listed: &[ListedKey],
     ) -> Result<(), RecordsError> {
         self.write(|transaction| {
-            let origin: String = transaction.query_one(
-                "UPDATE account SET listed_at = ?2 WHERE id = ?1 RETURNING origin",
-                (account.to_string(), at.unix_millis()),
-                |row| row.get("origin"),
+            let id = account.to_string();
+            let (origin, before) = transaction.query_one(
+                "SELECT origin, listed_at FROM account WHERE id = ?1",
+                [&id],
+                |row| Ok((row.get::<_, String>("origin")?, row::moment_if_any(row, "listed_at")?)),
             )?;
-            transaction.execute("DELETE FROM listing WHERE account_id = ?1", [account.to_string()])?;
+            let stood = standing(transaction, &id)?;
+            transaction
+                .execute("UPDATE account SET listed_at = ?2 WHERE id = ?1", (&id, at.unix_millis()))?;
+            transaction.execute("DELETE FROM listing WHERE account_id = ?1", [&id])?;
             for key in listed {
                 keys::see(transaction, &origin, &key.id, key.public_key.as_ref(), at)?;
                 append(transaction, account, &origin, &key.id, key.reach)?;
+            }
+            let Some(before) = before else { return Ok(()) };
+            let stands = standing(transaction, &id)?;
+            let notice = Notice { transaction, by: &self.by, account, origin: &origin, at };
+            for (key, reach) in stands.iter().filter(|(key, _)| !stood.contains_key(*key)) {
+                notice.change(key, *reach, NewsKind::Came, before)?;
+            }
+            for (key, reach) in stood.iter().filter(|(key, _)| !stands.contains_key(*key)) {
+                notice.change(key, *reach, NewsKind::Went, before)?;
             }
             Ok(())
         })
@@ -84,7 +102,9 @@ impl Records {
                      JOIN known_key AS known ON known.origin = listing.origin AND known.id = listing.key_id
                      WHERE account_id = ?1 ORDER BY position",
                 )?
-                .query_map([account.to_string()], |row| Ok((keys::known_key(row)?, reach(row)?)))?
+                .query_map([account.to_string()], |row| {
+                    Ok((keys::known_key(row)?, row::parsed(row, "reach")?))
+                })?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(Some(Listing { at, keys }))
         })
@@ -124,25 +144,21 @@ pub(super) fn append(
     id: &str,
     reach: Reach,
 ) -> rusqlite::Result<()> {
-    let reach = match reach {
-        Reach::AllApps => "all",
-        Reach::OneApp => "one",
-    };
     transaction
         .prepare_cached(
             "INSERT INTO listing (account_id, position, origin, key_id, reach)
-             SELECT id, (SELECT count(*) FROM listing WHERE account_id = account.id), origin, ?3, ?4
+             SELECT id, (SELECT coalesce(max(position), 0) + 1 FROM listing WHERE account_id = account.id), origin, ?3, ?4
              FROM account WHERE id = ?1 AND origin = ?2 AND listed_at IS NOT NULL
              ON CONFLICT (account_id, key_id) DO UPDATE SET reach = excluded.reach",
         )?
-        .execute((account.to_string(), origin, id, reach))?;
+        .execute((account.to_string(), origin, id, reach.word()))?;
     Ok(())
 }
 
-fn reach(row: &Row<'_>) -> rusqlite::Result<Reach> {
-    match row.get::<_, String>("reach")?.as_str() {
-        "all" => Ok(Reach::AllApps),
-        "one" => Ok(Reach::OneApp),
-        other => Err(row::unreadable(row, "reach", format!("unknown reach {other:?}"))),
-    }
+/// The keys on an account's listing and their reach.
+fn standing(transaction: &Transaction<'_>, account: &str) -> rusqlite::Result<BTreeMap<String, Reach>> {
+    transaction
+        .prepare_cached("SELECT key_id, reach FROM listing WHERE account_id = ?1")?
+        .query_map([account], |row| Ok((row.get("key_id")?, row::parsed(row, "reach")?)))?
+        .collect()
 }

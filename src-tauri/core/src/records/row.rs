@@ -7,7 +7,39 @@ use rusqlite::{
     types::{Type, ValueRef},
 };
 
-use crate::{clock::Moment, key::PublicKey};
+use crate::{app::App, clock::Moment, key::PublicKey};
+
+/// A column or a copy holds a word that is none of a closed set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown word {0:?}")]
+pub struct UnknownWord(pub(super) String);
+
+/// Gives each variant of an enum the word that stands for it in the records. A word that was released never changes.
+macro_rules! words {
+    ($kind:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $kind {
+            /// The word that stands for it in the records and in copies of them.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $kind {
+            type Err = $crate::records::UnknownWord;
+
+            /// Reads back what `word` gave.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err($crate::records::row::UnknownWord(other.to_owned())),
+                }
+            }
+        }
+    };
+}
+pub(super) use words;
 
 pub(super) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
@@ -43,6 +75,18 @@ pub(super) fn public_key_if_any(row: &Row<'_>, column: &str) -> rusqlite::Result
 pub(super) fn public_key(row: &Row<'_>, column: &str) -> rusqlite::Result<PublicKey> {
     let der: Vec<u8> = row.get(column)?;
     PublicKey::from_spki_der(&der).map_err(|error| unreadable(row, column, error))
+}
+
+/// The columns `app_id`, `app_name`, `bundle_id`, `sku` and `locale`.
+pub(super) fn app_if_any(row: &Row<'_>) -> rusqlite::Result<Option<App>> {
+    let Some(id) = parsed_if_any(row, "app_id")? else { return Ok(None) };
+    Ok(Some(App {
+        id,
+        name: row.get("app_name")?,
+        bundle_id: row.get("bundle_id")?,
+        sku: row.get("sku")?,
+        locale: row.get("locale")?,
+    }))
 }
 
 /// The column holds something that this program never writes.

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig, ffi};
 
 use super::{RecordsError, error};
 
 /// Each step and the version it leads to. One that was released is never changed.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("schema/1.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql"))];
 
 /// The version that this program writes.
 const VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -56,20 +56,31 @@ fn prepare(connection: &mut Connection) -> Result<(), RecordsError> {
         // The last two matter on macOS alone, where a plain fsync leaves data in the drive's cache.
         connection.execute_batch(
             "PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON;
              PRAGMA fullfsync = ON;
-             PRAGMA checkpoint_fullfsync = ON;",
+             PRAGMA checkpoint_fullfsync = ON;
+             PRAGMA foreign_keys = OFF;",
         )?;
-        migrate(connection)
+        migrate(connection)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON")
     };
     attempt().map_err(error::from_sqlite)
 }
 
+/// A table whose constraints grow is made anew, which takes foreign keys that are off (sqlite.org, "ALTER TABLE", 7).
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     for (target, migration) in MIGRATIONS {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if version(&transaction)? < *target {
             transaction.execute_batch(migration)?;
+            let dangling: i64 =
+                transaction
+                    .query_one("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+            if dangling > 0 {
+                return Err(rusqlite::Error::SqliteFailure(
+                    ffi::Error::new(ffi::SQLITE_CORRUPT),
+                    Some(format!("{dangling} rows refer to nothing after step {target}")),
+                ));
+            }
             transaction.pragma_update(None, "user_version", target)?;
         }
         transaction.commit()?;

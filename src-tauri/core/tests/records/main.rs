@@ -2,15 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod activity;
+mod copies;
 mod intents;
 mod keys;
+mod news;
 mod opening;
+mod upgrade;
+mod works;
 
 use latchkey_core::{
     account::{AccountId, ApiKey, Origin},
     clock::Moment,
     key::PublicKey,
-    records::{NewAccount, Records},
+    records::{ActivityQuery, By, Entry, NewAccount, Records},
 };
 
 /// Text that SQL, JSON, C strings and terminals each read something into.
@@ -18,6 +23,19 @@ const AWKWARD: &str = "O'Neil \"& Söhne\"; DROP TABLE account;-- 株式会社�
 
 fn at(millis: i64) -> Moment {
     Moment::from_unix_millis(millis)
+}
+
+fn ann() -> By {
+    By { user: "ann".to_owned(), version: "0.0.0".to_owned() }
+}
+
+/// Everything that Activity says, in the order of writing.
+fn told(records: &Records) -> Vec<Entry> {
+    let origin = Origin::apple();
+    let query = ActivityQuery { origin, account: None, search: String::new(), before: None, limit: 1_000 };
+    let mut entries = records.activity(&query).unwrap().entries;
+    entries.sort_by_key(|entry| entry.number);
+    entries
 }
 
 fn team_account(name: &str) -> NewAccount {

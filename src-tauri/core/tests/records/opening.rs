@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use latchkey_core::records::{Records, RecordsError};
 
-use crate::{connected, team_account};
+use crate::{ann, connected, team_account};
 
 fn database(folder: &Path) -> std::path::PathBuf {
     folder.join("latchkey.db")
@@ -12,8 +12,8 @@ fn database(folder: &Path) -> std::path::PathBuf {
 fn what_was_written_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let account = team_account("Acme");
-    Records::open(folder.path()).unwrap().begin_account(&account).unwrap();
-    let accounts = Records::open(folder.path()).unwrap().accounts().unwrap();
+    Records::open(folder.path(), ann()).unwrap().begin_account(&account).unwrap();
+    let accounts = Records::open(folder.path(), ann()).unwrap().accounts().unwrap();
     assert_eq!(accounts.len(), 1);
     assert_eq!(accounts[0].id, account.id);
 }
@@ -21,10 +21,10 @@ fn what_was_written_is_there_after_reopening() {
 #[test]
 fn a_second_instance_is_refused_until_the_first_is_gone() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Records::open(folder.path()).unwrap();
-    assert_eq!(Records::open(folder.path()).unwrap_err(), RecordsError::InUse);
+    let first = Records::open(folder.path(), ann()).unwrap();
+    assert_eq!(Records::open(folder.path(), ann()).unwrap_err(), RecordsError::InUse);
     drop(first);
-    Records::open(folder.path()).unwrap();
+    Records::open(folder.path(), ann()).unwrap();
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let garbage = b"Dear diary, ".repeat(1_000);
     fs::write(database(folder.path()), &garbage).unwrap();
-    let refused = Records::open(folder.path()).unwrap_err();
+    let refused = Records::open(folder.path(), ann()).unwrap_err();
     assert!(matches!(refused, RecordsError::Corrupt(_)), "{refused:?}");
     assert!(garbage == fs::read(database(folder.path())).unwrap(), "the file changed");
 }
@@ -40,12 +40,12 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 #[test]
 fn a_damaged_database_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    connected(&Records::open(folder.path()).unwrap(), "Acme");
+    connected(&Records::open(folder.path(), ann()).unwrap(), "Acme");
     let mut damaged = fs::read(database(folder.path())).unwrap();
     // The first page holds the header and the list of tables; what follows are the tables.
     damaged[4_096..].fill(0x5a);
     fs::write(database(folder.path()), &damaged).unwrap();
-    let refused = Records::open(folder.path()).unwrap_err();
+    let refused = Records::open(folder.path(), ann()).unwrap_err();
     assert!(matches!(refused, RecordsError::Corrupt(_)), "{refused:?}");
     assert!(damaged == fs::read(database(folder.path())).unwrap(), "the file changed");
 }
@@ -53,12 +53,12 @@ fn a_damaged_database_is_refused_and_left_as_it_is() {
 #[test]
 fn records_of_a_newer_version_are_refused_and_left_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
-    connected(&Records::open(folder.path()).unwrap(), "Acme");
+    connected(&Records::open(folder.path(), ann()).unwrap(), "Acme");
     let mut newer = fs::read(database(folder.path())).unwrap();
     // The user version: bytes 60 to 63, big-endian (sqlite.org, "Database File Format", 1.3).
     newer[60..64].copy_from_slice(&41_u32.to_be_bytes());
     fs::write(database(folder.path()), &newer).unwrap();
-    let refused = Records::open(folder.path()).unwrap_err();
+    let refused = Records::open(folder.path(), ann()).unwrap_err();
     assert!(matches!(refused, RecordsError::Newer { found: 41, .. }), "{refused:?}");
     assert!(newer == fs::read(database(folder.path())).unwrap(), "the file changed");
 }
@@ -67,23 +67,23 @@ fn records_of_a_newer_version_are_refused_and_left_as_they_are() {
 fn a_refused_file_does_not_stay_locked() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(database(folder.path()), b"Dear diary, ".repeat(1_000)).unwrap();
-    Records::open(folder.path()).unwrap_err();
+    Records::open(folder.path(), ann()).unwrap_err();
     fs::remove_file(database(folder.path())).unwrap();
-    Records::open(folder.path()).unwrap();
+    Records::open(folder.path(), ann()).unwrap();
 }
 
 #[test]
 fn a_folder_that_cannot_be_made_is_an_error_that_says_why() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), b"").unwrap();
-    let refused = Records::open(&folder.path().join("file").join("records")).unwrap_err();
+    let refused = Records::open(&folder.path().join("file").join("records"), ann()).unwrap_err();
     assert!(matches!(&refused, RecordsError::Failed(why) if !why.is_empty()), "{refused:?}");
 }
 
 #[test]
 fn records_in_memory_leave_nothing_for_the_next() {
-    connected(&Records::in_memory().unwrap(), "Acme");
-    assert_eq!(Records::in_memory().unwrap().accounts().unwrap(), []);
+    connected(&Records::in_memory(ann()).unwrap(), "Acme");
+    assert_eq!(Records::in_memory(ann()).unwrap().accounts().unwrap(), []);
 }
 
 #[cfg(unix)]
@@ -104,7 +104,7 @@ mod permissions {
     fn folder_and_files_are_for_this_user_alone() {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("a").join("b");
-        let records = Records::open(&folder).unwrap();
+        let records = Records::open(&folder, ann()).unwrap();
         connected(&records, "Acme");
         assert_eq!((mode(&parent.path().join("a")), mode(&folder)), (0o700, 0o700));
         let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -117,10 +117,10 @@ mod permissions {
     #[test]
     fn what_others_could_read_is_closed_to_them() {
         let folder = tempfile::tempdir().unwrap();
-        connected(&Records::open(folder.path()).unwrap(), "Acme");
+        connected(&Records::open(folder.path(), ann()).unwrap(), "Acme");
         set_mode(folder.path(), 0o755);
         set_mode(&database(folder.path()), 0o644);
-        let _records = Records::open(folder.path()).unwrap();
+        let _records = Records::open(folder.path(), ann()).unwrap();
         assert_eq!(mode(folder.path()), 0o700);
         assert_eq!(mode(&database(folder.path())), 0o600);
     }
@@ -133,7 +133,7 @@ mod permissions {
             println!("SKIPPED read-only folder: this user may write everywhere");
             return;
         }
-        let refused = Records::open(folder.path()).unwrap_err();
+        let refused = Records::open(folder.path(), ann()).unwrap_err();
         assert!(matches!(&refused, RecordsError::Failed(why) if !why.is_empty()), "{refused:?}");
     }
 }
