@@ -53,6 +53,15 @@ pub enum AppKey {
     AppNotVisible,
 }
 
+/// How Apple acknowledged a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// HTTP status.
+    pub status: u16,
+    /// Names the request, for Apple's support.
+    pub request_id: Option<String>,
+}
+
 /// A client for one account.
 pub struct Client {
     transport: Arc<dyn Transport>,
@@ -98,6 +107,20 @@ impl Client {
         .await
     }
 
+    /// Reads an app (Apple, "Read App Information"); `None`: the API key doesn't see it, or there is none.
+    pub async fn app(&self, app: &AppId) -> Result<Option<App>, Error> {
+        let fields = "fields%5Bapps%5D=name,bundleId,sku,primaryLocale";
+        let answer = self.get(&self.url(&format!("/v1/apps/{app}?{fields}"))?).await?;
+        match self.document(&answer) {
+            Ok(One::<ListedApp> { data }) => match data.read() {
+                Some(read) if read.id == *app => Ok(Some(read)),
+                _ => Err(answer::unexpected(&answer, "it is about another app")),
+            },
+            Err(error) if error.missing_type() == Some("apps") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads which key an app has (Apple, "Get the alternative distribution key ID for an app").
     ///
     /// How Apple says "none" is not documented. These are taken for it, each seen on other relations of the
@@ -133,19 +156,19 @@ impl Client {
         token: OneUseToken,
         key: &PublicKey,
         scope: &Scope,
-    ) -> Result<ListedKey, Error> {
+    ) -> Result<(ListedKey, Receipt), Error> {
         let answer = self.write(Method::POST, &self.url(KEYS)?, &token, new_key(key, scope)).await?;
-        self.document(&answer).map(|One::<Key> { data }| data.into())
+        self.document(&answer).map(|One::<Key> { data }| (data.into(), receipt(&answer)))
     }
 
     /// Removes a distribution key (Apple, "Remove an Alternative Distribution Key"), in one request.
     ///
     /// # Errors
     /// Whether the key may be gone all the same: [`Error::outcome_unknown`]. Also that there was none.
-    pub async fn remove_key(&self, token: OneUseToken, id: &DistributionKeyId) -> Result<(), Error> {
+    pub async fn remove_key(&self, token: OneUseToken, id: &DistributionKeyId) -> Result<Receipt, Error> {
         let url = self.url(&format!("{KEYS}/{id}"))?;
         let answer = self.write(Method::DELETE, &url, &token, Bytes::new()).await?;
-        answer::nothing(&answer, self.clock.now())
+        answer::nothing(&answer, self.clock.now()).map(|()| receipt(&answer))
     }
 
     /// How far this computer's clock is off, by the latest answer that told the server's time.
@@ -273,6 +296,10 @@ fn answered(fate: Fate) -> Result<Response<Bytes>, Error> {
         Fate::NotSent(broken) => Err(Error::NotSent(broken)),
         Fate::MaybeSent(broken) => Err(Error::MaybeSent(broken)),
     }
+}
+
+fn receipt(answer: &Response<Bytes>) -> Receipt {
+    Receipt { status: answer.status().as_u16(), request_id: request_id(answer.headers()) }
 }
 
 fn unsendable(error: &dyn std::error::Error) -> Error {

@@ -17,7 +17,7 @@ pub mod https;
 pub mod pace;
 mod pages;
 pub mod skew;
-mod text;
+pub(crate) mod text;
 pub mod token;
 pub mod transport;
 mod tries;

@@ -1,31 +1,33 @@
-//! What a server wrote, made fit to be shown: bounded, and unable to rearrange the text around it.
+//! What somebody else wrote, made fit to be shown: bounded, and unable to rearrange the text around it.
 
 /// Longest text kept of an answer, in bytes.
 pub(super) const LONGEST: usize = 4096;
 
 /// One line: cut at [`LONGEST`], every control character and line break replaced.
-pub(super) fn line(text: &str) -> String {
-    tame(text, false)
+pub(crate) fn line(text: &str) -> String {
+    // A replacement is longer than what it replaces.
+    cut(&tame(cut(text).chars(), false)).to_owned()
 }
 
 /// Several lines: as [`line`], but line feeds stay.
-pub(super) fn passage(text: &str) -> String {
-    tame(text, true)
+pub(crate) fn passage(text: &str) -> String {
+    cut(&tame(cut(text).chars(), true)).to_owned()
 }
 
-fn tame(text: &str, lines: bool) -> String {
-    let tame: String = cut(text)
-        .chars()
-        .filter(|c| !(lines && *c == '\r'))
+/// As [`line`], or as [`passage`] if it may have several `lines`, but cut after `longest` characters.
+pub(crate) fn within(text: &str, longest: usize, lines: bool) -> String {
+    tame(text.chars().take(longest), lines)
+}
+
+fn tame(text: impl Iterator<Item = char>, lines: bool) -> String {
+    text.filter(|c| !(lines && *c == '\r'))
         .map(|c| match c {
             '\n' if lines => c,
             '\t' => ' ',
             _ if c.is_control() || rearranges(c) => char::REPLACEMENT_CHARACTER,
             _ => c,
         })
-        .collect();
-    // A replacement is longer than what it replaces.
-    cut(&tame).to_owned()
+        .collect()
 }
 
 fn cut(text: &str) -> &str {
@@ -40,7 +42,7 @@ fn rearranges(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, line, passage};
+    use super::{LONGEST, line, passage, within};
 
     #[test]
     fn a_text_is_cut_between_characters() {
@@ -58,6 +60,12 @@ mod tests {
     fn control_and_bidi_characters_cannot_rearrange_what_stands_around() {
         assert_eq!(line("a\u{1b}[2J\u{202e}b\nc"), "a\u{fffd}[2J\u{fffd}b\u{fffd}c");
         assert_eq!(passage("a\r\nb\tc\u{2066}"), "a\nb c\u{fffd}");
+    }
+
+    #[test]
+    fn a_text_may_also_be_cut_by_characters() {
+        assert_eq!(within("é\u{202e}\nab", 4, false), "é\u{fffd}\u{fffd}a");
+        assert_eq!(within("a\nb", 9, true), "a\nb");
     }
 
     #[test]

@@ -1,22 +1,18 @@
 //! Connecting an account and letting it go. A row and its secret can't drift apart: the row says *connecting* before the
 //! secret is stored and *disconnecting* before it is removed, and what stands between is undone at the next chance.
 
-use std::sync::{Arc, Mutex, atomic::AtomicUsize};
+use std::sync::Arc;
 
 use secrecy::SecretSlice;
 
 use crate::{
     account::{AccountId, ApiKey},
-    app::App,
-    asc::{
-        client::{Bound, Client},
-        token::{SecretSource, Signer},
-    },
+    asc::client::{Bound, Client},
     desk::{
-        Backing, Desk, Open, Real, form, held,
+        Backing, Desk, Real, form, held,
         keychain::{loader, patiently},
         problem::{Problem, What},
-        view::{Account, ConnectForm, Connected},
+        view::{Account, AccountCheck, ConnectForm, Connected},
     },
     key::Fingerprint,
     keyfile::PrivateKeyFile,
@@ -25,7 +21,7 @@ use crate::{
 };
 
 /// How many apps are named to show which company it is.
-const APPS_NAMED: usize = 6;
+pub(super) const APPS_NAMED: usize = 6;
 
 impl Desk {
     /// Checks what can be checked here, asks Apple, and only then stores. A failure stores nothing.
@@ -40,18 +36,20 @@ impl Desk {
         let taken: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
         let checked = form::check(&form, &taken).map_err(|findings| self.problem(What::Form { findings }))?;
         let draft = form.draft.as_ref().and_then(|id| self.api_keys.get(id)).ok_or_else(|| self.gone())?;
-        let fingerprint = draft.key.public_key().fingerprint();
-        let same = |row: &&AccountRow| {
-            row.api_key.id == checked.api_key.id || row.api_key_fingerprint == fingerprint
-        };
-        if let Some(row) = rows.iter().find(same) {
-            return Err(self.problem(What::AlreadyConnected { account: row.name.clone() }));
-        }
+        self.not_connected(&rows, &checked.api_key, draft.key.public_key().fingerprint())?;
 
-        let apps = self.try_out(backing, &checked.api_key, draft.key.pkcs8_der()).await?;
+        let client = self.trial(backing, &checked.api_key, draft.key.pkcs8_der()).await?;
+        // Both reads, since a role may allow one and not the other; what fails now would fail on the first page.
+        let asked = async {
+            client.distribution_keys(Bound::AllApps).await?;
+            let mut apps = Vec::new();
+            client.apps(&mut |page| apps.extend(page)).await?;
+            Ok(apps)
+        };
+        let apps = asked.await.map_err(|error| self.asc_problem(&error, &checked.api_key, &client, ""))?;
 
         let row = self.store(backing, checked, &draft.key).await?;
-        let account = self.open_row(backing, &row).account.clone();
+        let account = self.open(backing, &row);
         if let Some(id) = &form.draft {
             self.api_keys.forget(id);
         }
@@ -69,12 +67,12 @@ impl Desk {
     /// [`What::Records`], in theory: its records are in memory.
     pub async fn open_sample(&self) -> Result<Account, Problem> {
         let _connecting = self.connecting.lock().await;
-        if let Some(open) = held(&self.open).values().find(|open| open.account.sample) {
-            return Ok(open.account.clone());
-        }
         let sample = &self.sample;
+        if let Some(account) = self.accounts_of(&sample.backing)?.into_iter().next() {
+            return Ok(account);
+        }
         let new = NewAccount {
-            id: AccountId::fresh(),
+            id: self.id_for(&sample.backing, sample.api_key_fingerprint)?,
             origin: sample.backing.origin.clone(),
             name: sample.name.clone(),
             api_key: sample.api_key.clone(),
@@ -90,7 +88,7 @@ impl Desk {
             .begin_account(&new)
             .and_then(|()| records.account_ready(&new.id))
             .map_err(|error| self.records_problem(error))?;
-        Ok(self.open_row(&sample.backing, &row_of(&new)).account.clone())
+        Ok(self.open(&sample.backing, &row_of(&new)))
     }
 
     /// Remembers `account` as the one used last.
@@ -103,6 +101,37 @@ impl Desk {
         open.backing.records.touch_account(account, now).map_err(|error| self.records_problem(error))
     }
 
+    /// Gives an account another name. The sample account keeps its own.
+    ///
+    /// # Errors
+    /// [`What::Form`] about the name, [`What::NoSuchAccount`], [`What::Records`].
+    pub fn rename_account(&self, account: &AccountId, name: &str) -> Result<Account, Problem> {
+        let backing = self.real()?;
+        let rows = self.rows(backing)?;
+        let others = rows.iter().filter(|row| row.id != *account).map(|row| row.name.clone());
+        let name = form::check_name(name, &others.collect::<Vec<_>>())
+            .map_err(|finding| self.problem(What::Form { findings: vec![finding] }))?;
+        self.row(backing, account)?;
+        let renamed = backing.records.rename_account(account, name, self.clock.now());
+        renamed.map_err(|error| self.records_problem(error))?;
+        let renamed = self.view_of(&self.row(backing, account)?);
+        self.reopen(account, |open| open.account = renamed.clone());
+        Ok(renamed)
+    }
+
+    /// Asks Apple what the account's API key sees.
+    ///
+    /// # Errors
+    /// [`What::NoSuchAccount`], whatever Apple or the keychain says.
+    pub async fn check_account(&self, account: &AccountId) -> Result<AccountCheck, Problem> {
+        let open = self.opened(account)?;
+        let (at, keys) = self.list_keys(&open).await?;
+        let mut apps = 0;
+        let listed = open.client.apps(&mut |page| apps += page.len()).await;
+        listed.map_err(|error| self.api_problem(&error, &open))?;
+        Ok(AccountCheck { apps, keys: keys.len(), at })
+    }
+
     /// Removes the account's secret, then its row. The API key itself stays valid at Apple.
     ///
     /// # Errors
@@ -110,19 +139,11 @@ impl Desk {
     pub async fn disconnect(&self, account: &AccountId) -> Result<(), Problem> {
         let _connecting = self.connecting.lock().await;
         let open = self.opened(account)?;
-        if open.account.sample {
-            let records = &open.backing.records;
-            records.remove_account(account).map_err(|error| self.records_problem(error))?;
-        } else {
-            let rows = open.backing.records.accounts().map_err(|error| self.records_problem(error))?;
-            let row = rows.into_iter().find(|row| row.id == *account);
-            let row = row.ok_or_else(|| self.problem(What::NoSuchAccount))?;
-            let begun = open.backing.records.begin_disconnect(account);
-            begun.map_err(|error| self.records_problem(error))?;
-            self.finish_disconnect(&open.backing, &row).await?;
-        }
+        let row = self.row(&open.backing, account)?;
+        let begun = open.backing.records.begin_disconnect(account);
+        begun.map_err(|error| self.records_problem(error))?;
         held(&self.open).remove(account);
-        Ok(())
+        self.finish_disconnect(&open.backing, &row).await
     }
 
     /// Finishes or undoes what a crash or a locked keychain left between row and secret.
@@ -134,101 +155,47 @@ impl Desk {
     }
 
     async fn tidy(&self, backing: &Backing) {
-        let left = backing.records.accounts().unwrap_or_default();
-        let half = |row: &&AccountRow| row.origin == backing.origin && row.state != AccountState::Ready;
-        for row in left.iter().filter(half) {
-            if let Err(problem) = self.finish_disconnect(backing, row).await {
+        let rows = backing.records.accounts().unwrap_or_default();
+        for row in rows.iter().filter(|row| row.origin == backing.origin) {
+            let tidied = match row.state {
+                AccountState::Ready => self.forget_spare(backing, row).await,
+                AccountState::Connecting | AccountState::Disconnecting => {
+                    self.finish_disconnect(backing, row).await
+                }
+            };
+            if let Err(problem) = tidied {
                 tracing::warn!(account = %row.id, code = ?problem.what, "an account could not be tidied up");
             }
         }
     }
 
-    /// Every connected account, the one used last first, the sample account at the end.
-    pub(super) fn accounts(&self) -> Result<Vec<Account>, Problem> {
-        let mut accounts: Vec<Account> = match &self.real {
-            Real::Ready(backing) => self.rows(backing)?.iter().map(|row| view_of(row, false)).collect(),
-            Real::Broken(_) | Real::Left => Vec::new(),
-        };
-        accounts.extend(
-            held(&self.open).values().filter(|open| open.account.sample).map(|open| open.account.clone()),
-        );
-        Ok(accounts)
-    }
-
-    /// Name and API key of every account, the sample account's too.
-    pub(super) fn accounts_with_keys(&self) -> Result<Vec<(String, Fingerprint)>, Problem> {
-        let mut keys = vec![(self.sample.name.clone(), self.sample.api_key_fingerprint)];
-        if let Real::Ready(backing) = &self.real {
-            keys.extend(self.rows(backing)?.into_iter().map(|row| (row.name, row.api_key_fingerprint)));
-        }
-        Ok(keys)
-    }
-
-    /// The account, ready to be asked.
-    pub(super) fn opened(&self, account: &AccountId) -> Result<Arc<Open>, Problem> {
-        if let Some(open) = held(&self.open).get(account) {
-            return Ok(Arc::clone(open));
-        }
-        let Real::Ready(backing) = &self.real else { return Err(self.problem(What::NoSuchAccount)) };
-        let row = self.row(backing, account)?;
-        Ok(self.open_row(backing, &row))
-    }
-
-    fn open_row(&self, backing: &Backing, row: &AccountRow) -> Arc<Open> {
-        let sample = backing.origin == self.sample.backing.origin;
-        let entry = EntryName(row.vault_entry.clone());
-        let load = loader(Arc::clone(&self.clock), self.waits.clone(), Arc::clone(&backing.vault), entry);
-        let open = Arc::new(Open {
-            account: view_of(row, sample),
-            added: AtomicUsize::new(0),
-            client: self.client(backing, row.api_key.clone(), load),
-            backing: backing.clone(),
-            apps: Mutex::default(),
-        });
-        Arc::clone(held(&self.open).entry(row.id.clone()).or_insert(open))
-    }
-
-    fn real(&self) -> Result<&Backing, Problem> {
-        match &self.real {
-            Real::Ready(backing) => Ok(backing),
-            Real::Broken(problem) => Err((**problem).clone()),
-            Real::Left => Err(self.problem(What::NoSuchAccount)),
+    /// Refuses an API key that one of these accounts has.
+    pub(super) fn not_connected<'a>(
+        &self,
+        rows: impl IntoIterator<Item = &'a AccountRow>,
+        api_key: &ApiKey,
+        fingerprint: Fingerprint,
+    ) -> Result<(), Problem> {
+        let same = |row: &&AccountRow| row.api_key.id == api_key.id || row.api_key_fingerprint == fingerprint;
+        match rows.into_iter().find(same) {
+            Some(row) => Err(self.problem(What::AlreadyConnected { account: row.name.clone() })),
+            None => Ok(()),
         }
     }
 
-    /// Accounts of this server that are ready; those of another server are never even listed.
-    fn rows(&self, backing: &Backing) -> Result<Vec<AccountRow>, Problem> {
-        let mut rows = backing.records.accounts().map_err(|error| self.records_problem(error))?;
-        rows.retain(|row| row.origin == backing.origin && row.state == AccountState::Ready);
-        Ok(rows)
-    }
-
-    fn row(&self, backing: &Backing, account: &AccountId) -> Result<AccountRow, Problem> {
-        let rows = self.rows(backing)?;
-        rows.into_iter().find(|row| row.id == *account).ok_or_else(|| self.problem(What::NoSuchAccount))
-    }
-
-    /// Asks Apple with a secret that is stored nowhere yet.
-    async fn try_out(
+    /// A client that signs with a secret that is stored nowhere yet.
+    pub(super) async fn trial(
         &self,
         backing: &Backing,
         api_key: &ApiKey,
         secret: &SecretSlice<u8>,
-    ) -> Result<Vec<App>, Problem> {
+    ) -> Result<Client, Problem> {
         let vault: Arc<dyn Vault> = Arc::new(MemoryVault::default());
         let entry = EntryName(String::new());
         let stored = vault.store(entry.clone(), secret.clone()).await;
         stored.map_err(|error| self.vault_problem(&error, ""))?;
         let load = loader(Arc::clone(&self.clock), self.waits.clone(), vault, entry);
-        let client = self.client(backing, api_key.clone(), load);
-        // Both reads, since a role may allow one and not the other; what fails now would fail on the first page.
-        let asked = async {
-            client.distribution_keys(Bound::AllApps).await?;
-            let mut apps = Vec::new();
-            client.apps(&mut |page| apps.extend(page)).await?;
-            Ok(apps)
-        };
-        asked.await.map_err(|error| self.asc_problem(&error, api_key, &client, ""))
+        Ok(self.client(backing, api_key.clone(), load))
     }
 
     async fn store(
@@ -237,14 +204,15 @@ impl Desk {
         checked: form::Checked,
         key: &PrivateKeyFile,
     ) -> Result<AccountRow, Problem> {
-        let id = AccountId::fresh();
+        let api_key_fingerprint = key.public_key().fingerprint();
+        let id = self.id_for(backing, api_key_fingerprint)?;
         let new = NewAccount {
             vault_entry: format!("api-key {id}"),
             id,
             origin: backing.origin.clone(),
             name: checked.name,
             api_key: checked.api_key,
-            api_key_fingerprint: key.public_key().fingerprint(),
+            api_key_fingerprint,
             at: self.clock.now(),
         };
         backing.records.begin_account(&new).map_err(|error| self.records_problem(error))?;
@@ -264,17 +232,28 @@ impl Desk {
         Ok(row)
     }
 
-    async fn finish_disconnect(&self, backing: &Backing, row: &AccountRow) -> Result<(), Problem> {
-        let call = backing.vault.forget(EntryName(row.vault_entry.clone()));
-        patiently(&*self.clock, &self.waits, call)
-            .await
-            .map_err(|error| self.vault_problem(&error, &row.name))?;
-        backing.records.remove_account(&row.id).map_err(|error| self.records_problem(error))
+    /// The ID that this API key's account had before, so that what it did and waits for is its own again.
+    fn id_for(&self, backing: &Backing, api_key: Fingerprint) -> Result<AccountId, Problem> {
+        let former = backing.records.former_account(&backing.origin, &api_key);
+        Ok(former.map_err(|error| self.records_problem(error))?.unwrap_or_else(AccountId::fresh))
     }
 
-    fn client(&self, backing: &Backing, api_key: ApiKey, load: SecretSource) -> Client {
-        let signer = Signer::new(api_key, load);
-        Client::new(Arc::clone(&backing.transport), Arc::clone(&self.clock), backing.origin.clone(), signer)
+    async fn finish_disconnect(&self, backing: &Backing, row: &AccountRow) -> Result<(), Problem> {
+        self.forget_spare(backing, row).await?;
+        self.forget_entry(backing, row, &row.vault_entry).await?;
+        backing.records.remove_account(&row.id, self.clock.now()).map_err(|error| self.records_problem(error))
+    }
+
+    /// Removes one of the account's entries from the vault.
+    pub(super) async fn forget_entry(
+        &self,
+        backing: &Backing,
+        row: &AccountRow,
+        entry: &str,
+    ) -> Result<(), Problem> {
+        let call = backing.vault.forget(EntryName(entry.to_owned()));
+        let forgotten = patiently(&*self.clock, &self.waits, call).await;
+        forgotten.map_err(|error| self.vault_problem(&error, &row.name))
     }
 }
 
@@ -286,19 +265,10 @@ fn row_of(new: &NewAccount) -> AccountRow {
         api_key: new.api_key.clone(),
         api_key_fingerprint: new.api_key_fingerprint,
         vault_entry: new.vault_entry.clone(),
+        spare_entry: None,
         state: AccountState::Ready,
         connected_at: new.at,
         last_used_at: new.at,
-    }
-}
-
-fn view_of(row: &AccountRow, sample: bool) -> Account {
-    Account {
-        id: row.id.clone(),
-        name: row.name.clone(),
-        kind: row.api_key.kind(),
-        api_key_id: row.api_key.id.clone(),
-        issuer_id: row.api_key.issuer.clone(),
-        sample,
+        listed_at: None,
     }
 }

@@ -1,4 +1,4 @@
-//! What the core holds for the window between two clicks: chosen files and prepared additions.
+//! What the core holds for the window between two clicks: chosen files and prepared changes.
 //! A draft is what was shown; nothing is read a second time.
 
 use std::{
@@ -8,13 +8,15 @@ use std::{
 
 use crate::{
     account::AccountId,
+    clock::Moment,
     desk::{
         held,
+        problem::FileTrouble,
         view::{DraftId, Holds, Source},
     },
     key::{Fingerprint, PublicKey},
-    keyfile::PrivateKeyFile,
-    records::Confirmation,
+    keyfile::{LockedKey, PrivateKeyFile, Unusable},
+    records::{Confirmation, PrivateKeySeen},
 };
 
 /// Drafts of one kind.
@@ -45,11 +47,52 @@ impl<T> Drafts<T> {
     pub(super) fn forget(&self, id: &DraftId) {
         held(&self.0).remove(id);
     }
+
+    pub(super) fn forget_all(&self) {
+        held(&self.0).clear();
+    }
+}
+
+/// A file or text that was chosen, as it was read.
+pub(super) struct ChosenFile {
+    pub(super) source: Source,
+    pub(super) downloaded_from: Option<String>,
+    pub(super) content: Mutex<Content>,
+}
+
+/// What is in a chosen file. Cloning shares the secret, which is wiped when the last one lets go of it.
+#[derive(Clone)]
+pub(super) enum Content {
+    NotRead(FileTrouble),
+    PublicKey(PublicKey),
+    PrivateKey(Arc<PrivateKeyFile>),
+    Locked(Arc<LockedKey>),
+    Unusable(Unusable),
+}
+
+impl ChosenFile {
+    pub(super) fn content(&self) -> Content {
+        held(&self.content).clone()
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(*held(&self.content), Content::Locked(_))
+    }
+}
+
+impl Source {
+    /// The file's name, if it came from one.
+    pub(super) fn file_name(&self) -> Option<String> {
+        match self {
+            Self::File { name, .. } | Self::MadeHere { name, .. } => Some(name.clone()),
+            Self::Pasted | Self::Activity => None,
+        }
+    }
 }
 
 /// An App Store Connect API key that was chosen.
 pub(super) struct ApiKeyFile {
-    pub(super) key: PrivateKeyFile,
+    pub(super) key: Arc<PrivateKeyFile>,
     pub(super) source: Source,
 }
 
@@ -83,6 +126,13 @@ impl KeyToAdd {
         };
         let groups = self.public_key.fingerprint().groups();
         groups.into_iter().enumerate().map(|(at, group)| (at >= hidden).then_some(group)).collect()
+    }
+
+    /// Where its private key was seen, if it was: in the chosen file, or in the one that was written here.
+    pub(super) fn private_key_seen(&self, at: Moment) -> Option<PrivateKeySeen> {
+        let made_here = matches!(self.source, Source::MadeHere { .. });
+        let seen = PrivateKeySeen { file_name: self.source.file_name(), at, made_here };
+        (self.holds == Holds::PrivateKey).then_some(seen)
     }
 }
 

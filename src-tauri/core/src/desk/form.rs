@@ -17,9 +17,16 @@ const LONGEST: usize = 200;
 
 /// Reads the form. Blanks around a value are dropped, as no value begins or ends with one.
 pub(super) fn check(form: &ConnectForm, taken: &[String]) -> Result<Checked, Vec<Finding>> {
+    match (check_api_key(form), check_name(&form.name, taken)) {
+        (Ok(api_key), Ok(name)) => Ok(Checked { api_key, name: name.to_owned() }),
+        (api_key, name) => Err(api_key.err().into_iter().flatten().chain(name.err()).collect()),
+    }
+}
+
+/// Reads all of the form but the name.
+pub(super) fn check_api_key(form: &ConnectForm) -> Result<ApiKey, Vec<Finding>> {
     let id = form.api_key_id.trim();
     let issuer = form.issuer_id.trim();
-    let name = form.name.trim();
     let team = form.kind == ApiKeyKind::Team;
 
     let findings: Vec<Finding> = [
@@ -37,18 +44,31 @@ pub(super) fn check(form: &ConnectForm, taken: &[String]) -> Result<Checked, Vec
             value(issuer, Field::IssuerId, Odd::UnusualIssuerId, usual_issuer, form.unusual_is_right)
         })
         .flatten(),
-        free_text(name, taken),
     ]
     .into_iter()
     .flatten()
     .collect();
 
     if findings.is_empty() {
-        let issuer = team.then(|| issuer.to_owned());
-        Ok(Checked { api_key: ApiKey { id: id.to_owned(), issuer }, name: name.to_owned() })
+        Ok(ApiKey { id: id.to_owned(), issuer: team.then(|| issuer.to_owned()) })
     } else {
         Err(findings)
     }
+}
+
+/// Reads an account's name.
+pub(super) fn check_name<'n>(name: &'n str, taken: &[String]) -> Result<&'n str, Finding> {
+    let name = name.trim();
+    let what = if name.is_empty() {
+        Odd::Empty
+    } else if name.chars().count() > LONGEST || name.chars().any(char::is_control) {
+        Odd::Impossible
+    } else if taken.iter().any(|other| other == name) {
+        Odd::Taken
+    } else {
+        return Ok(name);
+    };
+    Err(Finding { field: Field::Name, what, suggestion: None })
 }
 
 fn value(
@@ -71,19 +91,6 @@ fn value(
     } else {
         finding(unusual, usual(text))
     }
-}
-
-fn free_text(name: &str, taken: &[String]) -> Option<Finding> {
-    let what = if name.is_empty() {
-        Odd::Empty
-    } else if name.chars().count() > LONGEST || name.chars().any(char::is_control) {
-        Odd::Impossible
-    } else if taken.iter().any(|other| other == name) {
-        Odd::Taken
-    } else {
-        return None;
-    };
-    Some(Finding { field: Field::Name, what, suggestion: None })
 }
 
 /// Quotation marks, blanks and invisible characters: what comes along when an ID is copied from a mail or a config file.

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
 };
 
 use futures_util::{StreamExt, future::try_join, stream::FuturesUnordered};
@@ -22,7 +22,7 @@ use crate::{
     clock::Moment,
     desk::{
         Desk, Open, held,
-        problem::Problem,
+        problem::{Problem, What},
         rows::row,
         view::{AppKey, AppRow, InventoryEvent, KeyRow, Pause, UsedFor, WhyUnknown},
     },
@@ -64,30 +64,43 @@ impl Desk {
     /// Apple's list of keys of one account, written down.
     pub(super) async fn list_keys(&self, open: &Open) -> Result<(Moment, Vec<(KnownKey, Reach)>), Problem> {
         let client = &open.client;
-        let (all, one) = loop {
-            let before = open.added.load(Ordering::SeqCst);
+        loop {
+            let (made, turn) = {
+                let mut changes = held(&open.changes);
+                changes.asked += 1;
+                (changes.made, changes.asked)
+            };
             let lists =
                 try_join(client.distribution_keys(Bound::AllApps), client.distribution_keys(Bound::OneApp))
                     .await;
-            let lists = lists.map_err(|error| self.api_problem(&error, open))?;
-            // A key that was added meanwhile may be missing.
-            if open.added.load(Ordering::SeqCst) == before {
-                break lists;
+            let (all, one) = lists.map_err(|error| self.api_problem(&error, open))?;
+            let mut changes = held(&open.changes);
+            // A key that was added meanwhile may be missing, one that was removed may be there.
+            if changes.made != made {
+                continue;
             }
-        };
-        let listed: Vec<ListedKey> = [(all, Reach::AllApps), (one, Reach::OneApp)]
-            .into_iter()
-            .flat_map(|(keys, reach)| {
-                keys.into_iter().map(move |key| ListedKey { id: key.id, public_key: key.public_key, reach })
-            })
-            .collect();
-        let records = &open.backing.records;
-        let listing = records
-            .record_listing(&open.account.id, self.clock.now(), &listed)
-            .and_then(|()| records.listing(&open.account.id))
-            .map_err(|error| self.records_problem(error))?;
-        Ok(listing.map_or_else(|| (self.clock.now(), Vec::new()), |listing| (listing.at, listing.keys)))
+            if !self.is_open(open) {
+                return Err(self.problem(What::NoSuchAccount));
+            }
+            // Otherwise a list that was asked for later is written down already.
+            if changes.listed < turn {
+                let listed: Vec<ListedKey> =
+                    listed(all, Reach::AllApps).chain(listed(one, Reach::OneApp)).collect();
+                let recorded =
+                    open.backing.records.record_listing(&open.account.id, self.clock.now(), &listed);
+                recorded.map_err(|error| self.records_problem(error))?;
+                changes.listed = turn;
+            }
+            let listing = open.backing.records.listing(&open.account.id);
+            let listing = listing.map_err(|error| self.records_problem(error))?;
+            let listing = listing.ok_or_else(|| self.problem(What::NoSuchAccount))?;
+            return Ok((listing.at, listing.keys));
+        }
     }
+}
+
+fn listed(keys: Vec<client::ListedKey>, reach: Reach) -> impl Iterator<Item = ListedKey> {
+    keys.into_iter().map(move |key| ListedKey { id: key.id, public_key: key.public_key, reach })
 }
 
 /// One reading of an account.
@@ -128,6 +141,7 @@ impl<'a> Survey<'a> {
         let reading = async {
             let (at, keys) = self.desk.list_keys(self.open).await?;
             self.take_keys(at, keys);
+            self.tell_news()?;
             let why = match self.place_keys().await {
                 Ok(()) if self.apps_failed == 0 => WhyUnknown::NoAppShowsIt,
                 Ok(()) => WhyUnknown::NotAllAppsRead,
@@ -162,6 +176,14 @@ impl<'a> Survey<'a> {
         self.unplaced = keys.iter().filter(homeless).map(|(key, _)| key.id.clone()).collect();
         (self.tell)(InventoryEvent::Keys { keys: rows_of(keys.iter()), at });
         self.keys = keys.into_iter().map(|(key, reach)| (key.id.clone(), (key, reach))).collect();
+    }
+
+    fn tell_news(&self) -> Result<(), Problem> {
+        let news = self.desk.news(self.open, &UsedFor::Looking)?;
+        if !news.is_empty() {
+            (self.tell)(InventoryEvent::News { news });
+        }
+        Ok(())
     }
 
     /// Lists the apps and asks them for their keys, both at once, until no key is left without its app.

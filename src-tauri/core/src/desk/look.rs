@@ -1,51 +1,72 @@
-//! What became of an addition whose answer was lost. Apple is asked for its keys until that is decided:
-//! *arrived* is a new ID with the public key that was sent; *not arrived* is its absence from a list made after the
-//! token it was sent with had expired, plus a margin. Nothing is ever sent a second time.
+//! What became of a change whose answer was lost. Apple is asked for its keys until that is decided:
+//! it *arrived* once its effect is there; it *did not* if that is missing from two lists made after the token it was sent
+//! with had expired, plus a margin. Nothing is ever sent a second time.
 
 use std::time::Duration;
 
 use crate::{
     clock::Moment,
     desk::{
-        Backing, Desk, Open,
+        Desk, Open,
+        fate::decided_after,
         inventory::Tell,
         problem::{Problem, What},
-        view::{DraftId, Looked, Pending, ReadBack, UsedFor},
+        rows::row,
+        view::{DraftId, KeyRow, Looked, ReadBack, UsedFor, WhyUnknown},
     },
     key::DistributionKeyId,
-    records::{Addition, Intent, IntentState, KnownKey, Outcome, Reach, RecordsError},
+    records::{Addition, Answer, Change, Intent, IntentState, KnownKey, Outcome, Reach, Removal},
 };
-
-/// How long after the token's end an accepted request may still need to take effect.
-const MARGIN: Duration = Duration::from_mins(1);
 
 /// From one look to the next.
 const PAUSES: [Duration; 4] =
     [Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(30)];
 
+/// What one look found.
+enum Found {
+    Decided(Looked),
+    /// Nothing yet.
+    Nothing,
+    /// Nothing, in a list made when it couldn't come any more.
+    TooLate,
+}
+
 impl Desk {
-    /// Looks until it is decided what became of an addition, or [`Desk::stop`] is called with its ID.
+    /// Looks until it is decided what became of a change, or [`Desk::stop`] is called with its ID.
     ///
     /// # Errors
-    /// [`What::Gone`]: no such addition; [`What::NoSuchAccount`]: it can't be looked for any more.
+    /// [`What::Gone`]: no such change; [`What::NoSuchAccount`]: it can't be looked for any more.
     pub async fn look(&self, pending: &DraftId, tell: Tell<'_, Looked>) -> Result<(), Problem> {
         let looking = async {
+            let mut too_late = false;
             for pause in PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])) {
                 // Read anew in every round: the commit, or another look, may have found out.
                 let intent = self.intent(pending)?;
-                let open = self.opened(&intent.addition.account)?;
+                let open = self.opened(&intent.account)?;
                 if let Some(decided) = self.decided(&open, &intent)? {
                     tell(decided);
                     break;
                 }
-                let looked = self.look_once(&open, &intent.addition).await;
+                if !self.is_under_way(pending) {
+                    self.note_lost(&open, &intent, &Answer::default());
+                }
+                let found = self.look_once(&open, &intent).await;
                 let next = self.clock.now().plus(pause);
-                match looked {
-                    Ok(Some(decided)) => {
+                match found {
+                    Ok(Found::Decided(decided)) => {
                         tell(decided);
                         break;
                     }
-                    Ok(None) => tell(Looked::NotThere { at: self.clock.now(), next }),
+                    // One list could be an old one that somebody kept.
+                    Ok(Found::TooLate) if too_late => {
+                        self.finish(&open, &intent, &Outcome::NotArrived, &Answer::default())?;
+                        continue;
+                    }
+                    Ok(Found::TooLate) => {
+                        too_late = true;
+                        tell(Looked::NotThere { at: self.clock.now(), next });
+                    }
+                    Ok(Found::Nothing) => tell(Looked::NotThere { at: self.clock.now(), next }),
                     Err(problem) => tell(Looked::NotRead { problem, next }),
                 }
                 self.clock.sleep(pause).await;
@@ -55,102 +76,118 @@ impl Desk {
         self.until_stopped(pending.as_str(), looking).await.unwrap_or(Ok(()))
     }
 
-    /// Additions of connected accounts whose outcome is unknown.
-    pub(super) fn pending(&self, backing: &Backing) -> Result<Vec<Pending>, Problem> {
-        let intents = backing.records.open_intents().map_err(|error| self.records_problem(error))?;
-        let here = intents.into_iter().filter(|intent| intent.addition.origin == backing.origin);
-        let lookable = here.filter_map(|intent| {
-            let open = self.opened(&intent.addition.account).ok()?;
-            Some(Self::pending_of(&open, &intent.addition))
-        });
-        Ok(lookable.collect())
+    /// Whether this run of the app sent the change: its answer may still come.
+    fn is_under_way(&self, pending: &DraftId) -> bool {
+        self.additions.get(pending).is_some() || self.removals.get(pending).is_some()
     }
 
-    pub(super) fn pending_of(open: &Open, addition: &Addition) -> Pending {
-        Pending {
-            id: DraftId::known(&addition.id),
-            account: open.account.name.clone(),
-            account_id: open.account.id.clone(),
-            app: addition.app.clone(),
-            app_name: addition.app_name.clone(),
-            fingerprint: addition.public_key.fingerprint().to_string(),
-            sent: addition.created_at,
-            decided_after: addition.token_expires_at.plus(MARGIN),
+    async fn look_once(&self, open: &Open, intent: &Intent) -> Result<Found, Problem> {
+        let asked = self.clock.now();
+        let (_, keys) = self.list_keys(open).await?;
+        // When the list was made, at the earliest: by this computer's clock, and by Apple's, which judges the token.
+        // Either may be wrong, or set meanwhile.
+        let ahead = open.client.skew().map_or(0, |skew| skew.seconds);
+        let by_apple = Moment::from_unix_millis(asked.unix_millis() - ahead * 1000);
+        let too_late = asked.min(by_apple) > decided_after(intent);
+        match &intent.change {
+            Change::Add(addition) => self.look_for_key(open, intent, addition, &keys, too_late).await,
+            Change::Remove(removal) => self.look_for_gap(open, intent, removal, &keys, too_late).await,
         }
     }
 
-    async fn look_once(&self, open: &Open, addition: &Addition) -> Result<Option<Looked>, Problem> {
-        let asked = self.clock.now();
-        let (_, keys) = self.list_keys(open).await?;
-        // When the list was made, at the earliest. Apple's clock decides, since Apple judges the token by it; this
-        // computer's may be wrong or be set meanwhile.
-        let ahead = open.client.skew().map_or(0, |skew| skew.seconds);
-        let made = Moment::from_unix_millis(asked.unix_millis() - ahead * 1000);
-        let too_late = made > addition.token_expires_at.plus(MARGIN);
-
+    /// An addition arrived if a new ID carries the public key that was sent, for what it was sent for.
+    async fn look_for_key(
+        &self,
+        open: &Open,
+        intent: &Intent,
+        addition: &Addition,
+        keys: &[(KnownKey, Reach)],
+        too_late: bool,
+    ) -> Result<Found, Problem> {
         let mut only_listed = None;
-        for id in candidates(&keys, addition) {
-            match self.read_back(open, &id, addition.app.as_ref()).await {
-                ReadBack::Confirmed => return self.arrived(open, addition, &id).await.map(Some),
+        for id in candidates(keys, addition) {
+            match self.read_back(open, &id, addition.app.as_ref().map(|app| &app.id)).await {
+                ReadBack::Confirmed => return self.arrived(open, intent, addition, &id).await,
                 ReadBack::NotShown => only_listed = only_listed.or(Some(id)),
                 ReadBack::NotRead { problem } => return Err(problem),
             }
         }
         match only_listed {
-            Some(id) if too_late => self.arrived(open, addition, &id).await.map(Some),
-            None if too_late => {
-                let at = self.clock.now();
-                match open.backing.records.finish_intent(&addition.id, &Outcome::NotArrived, at) {
-                    Ok(()) => Ok(Some(Looked::NotArrived { at })),
-                    // It was decided meanwhile: the next round tells how.
-                    Err(RecordsError::NotFound) => Ok(None),
-                    Err(error) => Err(self.records_problem(error)),
-                }
-            }
-            _ => Ok(None),
+            Some(id) if too_late => self.arrived(open, intent, addition, &id).await,
+            None if too_late => Ok(Found::TooLate),
+            _ => Ok(Found::Nothing),
         }
     }
 
     async fn arrived(
         &self,
         open: &Open,
+        intent: &Intent,
         addition: &Addition,
         id: &DistributionKeyId,
-    ) -> Result<Looked, Problem> {
-        let (key, read_back) = self.settle(open, addition, id).await?;
-        Ok(Looked::Arrived { key, at: self.clock.now(), read_back })
+    ) -> Result<Found, Problem> {
+        let (key, read_back) = self.settle(open, intent, addition, id, &Answer::default()).await?;
+        Ok(Found::Decided(Looked::Arrived { key, at: self.clock.now(), read_back }))
     }
 
-    fn intent(&self, id: &DraftId) -> Result<Intent, Problem> {
-        self.backings()
-            .find_map(|backing| backing.records.intent(id.as_str()).ok())
-            .ok_or_else(|| self.problem(What::Gone))
+    /// A removal arrived if the key is on no list and its ID leads to nothing.
+    async fn look_for_gap(
+        &self,
+        open: &Open,
+        intent: &Intent,
+        removal: &Removal,
+        keys: &[(KnownKey, Reach)],
+        too_late: bool,
+    ) -> Result<Found, Problem> {
+        if !keys.iter().any(|(key, _)| key.id == removal.key) && self.leads_nowhere(open, removal).await? {
+            self.finish(open, intent, &Outcome::Done { key: removal.key.clone() }, &Answer::default())?;
+            let key = self.row_of_removed(open, removal)?;
+            return Ok(Found::Decided(Looked::Gone { key, at: self.clock.now() }));
+        }
+        Ok(if too_late { Found::TooLate } else { Found::Nothing })
+    }
+
+    async fn leads_nowhere(&self, open: &Open, removal: &Removal) -> Result<bool, Problem> {
+        let id: DistributionKeyId = removal.key.parse().map_err(|_| self.problem(What::OddKeyId))?;
+        match open.client.distribution_key(&id).await {
+            Ok(_) => Ok(false),
+            Err(error) if matches!(error.status(), Some(404 | 410)) => Ok(true),
+            Err(error) => Err(self.api_problem(&error, open)),
+        }
+    }
+
+    fn row_of_removed(&self, open: &Open, removal: &Removal) -> Result<KeyRow, Problem> {
+        let known = open.backing.records.known_key(&open.backing.origin, &removal.key);
+        let known = known.map_err(|error| self.records_problem(error))?;
+        let known = KnownKey { app: removal.app.clone(), ..known };
+        Ok(row(&known, removal.reach, UsedFor::Unknown { why: WhyUnknown::NotAllAppsRead }))
     }
 
     fn decided(&self, open: &Open, intent: &Intent) -> Result<Option<Looked>, Problem> {
-        match &intent.state {
-            IntentState::Sent => Ok(None),
-            IntentState::Finished { outcome: Outcome::Done { key }, at } => {
-                let key = self.row_of(open, key, intent.addition.app.as_ref())?;
+        let IntentState::Finished { outcome, at } = &intent.state else { return Ok(None) };
+        let at = *at;
+        Ok(Some(match (outcome, &intent.change) {
+            (Outcome::Done { key }, Change::Add(addition)) => {
+                let key = self.row_of(open, key, addition.reach())?;
                 // Its app is remembered only if Apple showed it there.
                 let read_back = match key.used_for {
                     UsedFor::AllApps | UsedFor::App { .. } => ReadBack::Confirmed,
                     UsedFor::Looking | UsedFor::Unknown { .. } => ReadBack::NotShown,
                 };
-                Ok(Some(Looked::Arrived { key, at: *at, read_back }))
+                Looked::Arrived { key, at, read_back }
             }
-            IntentState::Finished { outcome: Outcome::Refused | Outcome::NotArrived, at } => {
-                Ok(Some(Looked::NotArrived { at: *at }))
+            (Outcome::Done { .. }, Change::Remove(removal)) => {
+                Looked::Gone { key: self.row_of_removed(open, removal)?, at }
             }
-        }
+            (Outcome::Refused | Outcome::NotSent | Outcome::NotArrived, _) => Looked::NotArrived { at },
+        }))
     }
 }
 
 /// New IDs that carry the public key that was sent, for what it was sent for.
 fn candidates(keys: &[(KnownKey, Reach)], addition: &Addition) -> Vec<DistributionKeyId> {
-    let reach = if addition.app.is_some() { Reach::OneApp } else { Reach::AllApps };
     keys.iter()
-        .filter(|(key, listed)| *listed == reach && key.public_key.as_ref() == Some(&addition.public_key))
+        .filter(|(key, on)| *on == addition.reach() && key.public_key.as_ref() == Some(&addition.public_key))
         .filter(|(key, _)| !addition.already_there.contains(&key.id))
         .filter_map(|(key, _)| key.id.parse().ok())
         .collect()

@@ -1,9 +1,14 @@
 //! The use cases: what the window's clicks come down to.
 //!
-//! - `form`, `accounts`: connect and disconnect.
-//! - `inventory`: every key and the app it is for.
-//! - `choose`: what a chosen file is, and the person's word on it.
-//! - `add`, `look`: the one write of this desk, and what to do when its answer is lost.
+//! - `form`, `accounts`, `api_key`, `opened`: connect, disconnect, another API key, and what is connected.
+//! - `inventory`, `news`, `everywhere`: every key and the app it is for, what came and went, and all accounts at once.
+//! - `activity`, `copies`: what was done, for the window and for files. `export`, `written` are the forms of those files.
+//! - `files`, `identify`, `word`: what a chosen file is, what it is taken for, and the person's word on it.
+//! - `pairs`: key pairs that are made here. `saving`: files that are written.
+//! - `one_key`, `tokens`: what can be done with a key without changing anything at Apple.
+//! - `add`, `remove`: the two writes of this desk, each run `once`. `again`: a removed key as one to add. `standing`,
+//!   `fresh`: how Apple has things before one. `read_back`, `fate`, `look`: whether it happened, and what to do when its
+//!   answer is lost. `replace`: several of them as one piece of work.
 //! - `view`, `problem`: what the window is told. `rows`, `blame` translate into that.
 //!
 //! A desk decides; it never draws, asks no question, and opens no dialog. What it needs of the outside comes in as
@@ -11,7 +16,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use secrecy::SecretSlice;
@@ -24,8 +29,12 @@ use crate::{
     clock::Clock,
     desk::{
         add::Addable,
-        drafts::{ApiKeyFile, Drafts, KeyToAdd},
+        api_key::NewApiKey,
+        copies::ShownCopy,
+        drafts::{ApiKeyFile, ChosenFile, Drafts, KeyToAdd},
+        pairs::HeldPair,
         problem::{Problem, What},
+        remove::Removable,
         view::{Account, Start},
     },
     key::Fingerprint,
@@ -34,22 +43,44 @@ use crate::{
 };
 
 mod accounts;
+mod activity;
 mod add;
+mod again;
+mod api_key;
 #[cfg(test)]
 mod bindings;
 mod blame;
-mod choose;
+mod copies;
 mod drafts;
+mod everywhere;
+mod export;
+mod fate;
+mod files;
 mod form;
+mod fresh;
+mod identify;
 mod inventory;
 mod keychain;
 mod look;
+mod news;
+mod once;
+mod one_key;
+mod opened;
+mod pairs;
 pub mod problem;
+mod read_back;
+mod remove;
+mod replace;
 mod rows;
+mod saving;
+mod standing;
+mod tokens;
 pub mod view;
+mod word;
+mod written;
 
 pub use blame::records_trouble;
-pub use choose::Chosen;
+pub use files::Chosen;
 
 /// What an account works with. The sample account has one of its own, so that nothing of it mixes with the others.
 #[derive(Clone)]
@@ -98,11 +129,16 @@ pub struct Desk {
     runs: Mutex<Vec<Run>>,
     /// Held while accounts come and go, which takes several steps.
     connecting: tokio::sync::Mutex<()>,
-    /// Held from the last look at Apple's keys until an addition is written down, so that two can't both find nothing.
+    /// Held from the last look at Apple's keys until a change is written down, so that two can't both find nothing.
     writing: tokio::sync::Mutex<()>,
+    files: Drafts<ChosenFile>,
     api_keys: Drafts<ApiKeyFile>,
+    new_api_keys: Drafts<NewApiKey>,
+    copies: Drafts<Mutex<ShownCopy>>,
     keys: Drafts<KeyToAdd>,
+    pairs: Drafts<HeldPair>,
     additions: Drafts<Addable>,
+    removals: Drafts<Removable>,
     waits: watch::Sender<usize>,
 }
 
@@ -114,13 +150,24 @@ struct Run {
 }
 
 /// A connected account, in use.
+#[derive(Clone)]
 struct Open {
     account: Account,
-    /// Grows with every key that was added: a list of keys asked for before is old.
-    added: AtomicUsize,
+    changes: Arc<Mutex<Changes>>,
     backing: Backing,
-    client: Client,
-    apps: Mutex<HashMap<AppId, App>>,
+    client: Arc<Client>,
+    apps: Arc<Mutex<HashMap<AppId, App>>>,
+}
+
+/// What makes a list of keys old. Locked while keys, or what was done to them, are written down.
+#[derive(Default)]
+struct Changes {
+    /// How many keys were added or removed.
+    made: usize,
+    /// How many lists were asked for.
+    asked: usize,
+    /// Which of those lists is written down.
+    listed: usize,
 }
 
 impl Desk {
@@ -135,9 +182,14 @@ impl Desk {
             runs: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
             writing: tokio::sync::Mutex::default(),
+            files: Drafts::default(),
             api_keys: Drafts::default(),
+            new_api_keys: Drafts::default(),
+            copies: Drafts::default(),
             keys: Drafts::default(),
+            pairs: Drafts::default(),
             additions: Drafts::default(),
+            removals: Drafts::default(),
             waits: watch::Sender::new(0),
         })
     }
@@ -147,20 +199,18 @@ impl Desk {
     /// # Errors
     /// [`What::Records`] and its like: this computer's records can't be opened.
     pub fn start(&self) -> Result<Start, Problem> {
-        let (host, pending) = match &self.real {
-            Real::Ready(backing) => {
-                let host = (!backing.origin.is_apple()).then(|| backing.origin.to_string());
-                (host, self.pending(backing)?)
-            }
+        let host = match &self.real {
+            Real::Ready(backing) => (!backing.origin.is_apple()).then(|| backing.origin.to_string()),
             Real::Broken(problem) => return Err((**problem).clone()),
-            Real::Left => (None, Vec::new()),
+            Real::Left => None,
         };
         Ok(Start {
             accounts: self.accounts()?,
             sample_only: matches!(self.real, Real::Left),
             host,
             version: self.version.clone(),
-            pending,
+            pending: self.pending()?,
+            works: self.works()?,
         })
     }
 
@@ -188,6 +238,15 @@ impl Desk {
         };
         held(&self.runs).retain(|run| !Arc::ptr_eq(&run.stop, &stop));
         done
+    }
+
+    /// Runs what computes for long or waits for a disk where nothing else waits for it.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = tokio::task::spawn_blocking(work).await;
+        done.map_err(|error| self.problem(What::Unexpected { detail: error.to_string() }))
     }
 
     fn backings(&self) -> impl Iterator<Item = &Backing> {

@@ -6,7 +6,7 @@ use crate::{
     account::ApiKeyKind,
     asc::{apple::AppleError, transport::BrokenKind},
     clock::Moment,
-    desk::view::Finding,
+    desk::view::{Finding, Registered},
     keyfile::Unusable,
 };
 
@@ -99,6 +99,55 @@ pub enum What {
     ClipboardEmpty,
     /// Several files were dropped where one is needed.
     OneFileOnly,
+    /// A public key was given where a private key is needed.
+    PublicKeyAsPrivateKey {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+    },
+    /// The private key is under a password, which was not given yet.
+    PasswordNeeded {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+    },
+    /// The password doesn't open it; a damaged file can look the same.
+    WrongPassword {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+    },
+    /// Opening it would take far more work than any real key asks for.
+    TooExpensive {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+        /// Rounds or bytes of memory that it asks for.
+        #[cfg_attr(test, ts(type = "number"))]
+        asked: u64,
+        /// The most that is done.
+        #[cfg_attr(test, ts(type = "number"))]
+        limit: u64,
+    },
+    /// It is encrypted in a way that Latchkey can't open.
+    LockedOtherwise {
+        /// The file's name; `None`: pasted text.
+        name: Option<String>,
+        /// The scheme's usual name, or its OID.
+        scheme: String,
+    },
+    /// A file could not be written. If one of that name was there, it is as it was.
+    NotSaved {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: SaveTrouble,
+    },
+    /// The file is no copy that can be brought in.
+    CopyNotRead {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: CopyTrouble,
+    },
+    /// The clipboard's text is no token.
+    NotAToken,
 
     // Apple
     /// 403: an agreement must be accepted by the Account Holder.
@@ -113,6 +162,11 @@ pub enum What {
     Refused {
         /// Where in the request, as Apple points to it.
         pointer: Option<String>,
+    },
+    /// 409 to an addition, while the app (or the account, for all apps) has a key: Apple takes no second one, it seems.
+    SecondKey {
+        /// The keys it has.
+        has: Vec<Registered>,
     },
     /// 429, and it did not get better.
     TooManyRequests {
@@ -157,6 +211,8 @@ pub enum What {
         /// The account's name.
         account: String,
     },
+    /// The keychain has no such private key any more.
+    PrivateKeyGone,
     /// The keychain failed otherwise.
     KeychainFailed {
         /// The platform's words, for support.
@@ -182,6 +238,16 @@ pub enum What {
         detail: String,
     },
 
+    // Removing
+    /// The characters typed are not the last six of the distribution key ID.
+    WrongLastSix,
+    /// The key, as Apple has it, differs from what was shown: another public key, another app. Nothing was sent.
+    KeyChanged,
+    /// Apple has no such key any more. Nothing was sent.
+    KeyGone,
+    /// The distribution key ID is none that can be sent: no UUID.
+    OddKeyId,
+
     // The window's view is old
     /// What was chosen or prepared is no longer held: the window was reloaded, say.
     Gone,
@@ -189,7 +255,7 @@ pub enum What {
     NoSuchAccount,
     /// Nobody has said whether this public key is the right one.
     NotYetConfirmed,
-    /// This very key was sent before, for the same, and it is unknown what became of it. It is not sent again.
+    /// This very change was sent before, and it is unknown what became of it. It is not sent again.
     StillUndecided,
 }
 
@@ -208,4 +274,42 @@ pub enum FileTrouble {
     TooLarge,
     /// Something else.
     Other,
+}
+
+/// Why a file could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum SaveTrouble {
+    /// A file of that name came up meanwhile.
+    AlreadyThere,
+    /// This user may not write there.
+    Denied,
+    /// The disk can't be written.
+    ReadOnly,
+    /// The disk is full.
+    Full,
+    /// The folder is not there any more.
+    NoFolder,
+    /// What was read back differs from what was written.
+    Differs,
+    /// Something else.
+    Other,
+}
+
+/// Why a copy can't be brought in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum CopyTrouble {
+    /// It can't be read from the disk.
+    Unreadable,
+    /// It is no copy of Latchkey's.
+    NotACopy,
+    /// A newer version of Latchkey made it.
+    Newer,
+    /// It is larger than any copy.
+    TooLarge,
+    /// It was made on another server: a copy from a test server, say.
+    OtherServer,
 }

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use crate::scripted::{KEY_ID, Scripted, apple_error, client, json as answer_json};
 
+const NO_APP: &str = "There is no resource of type 'apps' with id '6473805491'";
 const OTHER: &str = "7d0d2a94-0c3a-4f0e-8d3c-0e1a5b5f4c11";
 
 async fn asked(answer: impl Fn() -> Fate + Send + Sync + 'static) -> Result<AppKey, Error> {
@@ -39,8 +40,7 @@ async fn every_way_to_say_none_is_understood() {
 
 #[tokio::test(start_paused = true)]
 async fn an_app_that_is_not_visible_is_not_one_without_a_key() {
-    let detail = "There is no resource of type 'apps' with id '6473805491'";
-    let answer = asked(move || apple_error(404, "NOT_FOUND", detail)).await;
+    let answer = asked(|| apple_error(404, "NOT_FOUND", NO_APP)).await;
     assert_eq!(answer.unwrap(), AppKey::AppNotVisible);
 }
 
@@ -54,4 +54,21 @@ async fn what_says_neither_stays_an_error() {
     assert!(matches!(links_only, Err(Error::Unexpected { .. })), "{links_only:?}");
     let odd = linked(key("../apps")).await;
     assert!(matches!(odd, Err(Error::Unexpected { .. })), "{odd:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_is_read_by_its_id_and_another_one_is_never_taken_for_it() {
+    let read = async |answer: fn() -> Fate| {
+        let server = Scripted::new(move |_, _| answer());
+        client(&server).app(&"6473805491".parse().unwrap()).await
+    };
+    assert_eq!(read(|| answer_json(200, &app("6473805491"))).await.unwrap().unwrap().name, "Reader");
+    let other = read(|| answer_json(200, &app("1"))).await;
+    assert!(matches!(other, Err(Error::Unexpected { .. })), "{other:?}");
+    assert_eq!(read(|| apple_error(404, "NOT_FOUND", NO_APP)).await.unwrap(), None);
+    assert!(read(|| apple_error(404, "PATH_ERROR", "")).await.is_err());
+}
+
+fn app(id: &str) -> Value {
+    json!({ "data": { "type": "apps", "id": id, "attributes": { "name": "Reader" } } })
 }

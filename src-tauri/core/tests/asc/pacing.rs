@@ -31,7 +31,7 @@ async fn read(client: &Arc<Client>, count: usize) {
 
 /// Most requests within any minute, both of its ends counted.
 fn most_in_a_minute(times: &[Duration]) -> usize {
-    let within = |from: Duration| times.iter().filter(move |at| (from..=from + MINUTE).contains(at));
+    let within = |from: Duration| times.iter().filter(move |at| (from..=from + MINUTE).contains(*at));
     times.iter().map(|from| within(*from).count()).max().unwrap_or(0)
 }
 

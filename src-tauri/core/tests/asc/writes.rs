@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use http::Method;
 use latchkey_core::{
     asc::{
-        client::Client,
+        client::{Client, ListedKey, Receipt},
         error::Error,
         transport::{BrokenKind, Fate},
     },
@@ -11,16 +11,14 @@ use latchkey_core::{
 };
 use serde_json::json;
 
-use crate::scripted::{
-    KEY_ID, Scripted, answer, apple_error, broken, client, empty_list, json as answer_json, public_key,
-};
+use crate::scripted::{KEY_ID, Scripted, answer, apple_error, broken, client, empty_list, public_key};
 
-async fn add(client: &Client, scope: &Scope) -> Result<latchkey_core::asc::client::ListedKey, Error> {
+async fn add(client: &Client, scope: &Scope) -> Result<(ListedKey, Receipt), Error> {
     let token = client.one_use_token().await.unwrap();
     client.add_key(token, &public_key(), scope).await
 }
 
-async fn remove(client: &Client) -> Result<(), Error> {
+async fn remove(client: &Client) -> Result<Receipt, Error> {
     let token = client.one_use_token().await.unwrap();
     client.remove_key(token, &KEY_ID.parse().unwrap()).await
 }
@@ -31,10 +29,11 @@ async fn a_key_is_added_in_one_request_and_its_echo_read() {
         let echo = sent.body.as_ref().unwrap()["data"]["attributes"]["publicKey"].as_str().unwrap();
         let key = json!({ "type": "alternativeDistributionKeys", "id": KEY_ID,
             "attributes": { "publicKey": echo.replace('\n', "") } });
-        answer_json(201, &json!({ "data": key, "links": { "self": "" } }))
+        answer(201, &[("x-request-id", "R1")], json!({ "data": key, "links": { "self": "" } }).to_string())
     });
     let scope = Scope::OneApp { app: "6473805491".parse().unwrap() };
-    let added = add(&client(&server), &scope).await.unwrap();
+    let (added, receipt) = add(&client(&server), &scope).await.unwrap();
+    assert_eq!(receipt, Receipt { status: 201, request_id: Some("R1".to_owned()) });
     assert_eq!((added.key_id, added.public_key), (KEY_ID.parse().ok(), Some(public_key())));
     let [sent] = &server.sent()[..] else { panic!("one request, not {:?}", server.targets()) };
     assert_eq!((&sent.method, sent.target.as_str()), (&Method::POST, "/v1/alternativeDistributionKeys"));
@@ -48,8 +47,9 @@ async fn a_key_is_added_in_one_request_and_its_echo_read() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_is_removed_in_one_request() {
-    let server = Scripted::new(|_, _| answer(204, &[], ""));
-    remove(&client(&server)).await.unwrap();
+    let server = Scripted::new(|_, _| answer(204, &[("x-request-id", "R2")], ""));
+    let receipt = remove(&client(&server)).await.unwrap();
+    assert_eq!(receipt, Receipt { status: 204, request_id: Some("R2".to_owned()) });
     let [sent] = &server.sent()[..] else { panic!("one request, not {:?}", server.targets()) };
     let target = format!("/v1/alternativeDistributionKeys/{KEY_ID}");
     assert_eq!((&sent.method, &sent.target, &sent.body), (&Method::DELETE, &target, &None));

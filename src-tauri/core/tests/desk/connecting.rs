@@ -166,7 +166,7 @@ async fn a_connected_api_key_is_refused_as_a_distribution_key() {
         ("AuthKey.pem", KeyPair::numbered(99, 1).pkcs8_pem().to_string()),
         ("public.pem", KeyPair::numbered(99, 1).public().pem()),
     ] {
-        let what = code(office.desk.key_file(office.file(name, &text), &account));
+        let what = code(office.desk.take_key_file(&office.held(office.file(name, &text)), &account));
         assert_eq!(
             what,
             What::ThatIsAnApiKey { name: Some(name.to_owned()), account: "Lindqvist".to_owned() }

@@ -101,9 +101,9 @@ async fn a_key_of_an_app_that_the_api_key_does_not_see_is_said_to_be_so() {
     account.add_key(KeyPair::numbered(5, 1).public(), Some(&hidden));
     let individual = account.add_individual_key(&KeyPair::numbered(99, 2), &[&visible]);
     let office = Office::new(account);
-    let file = office.file("AuthKey.p8", &KeyPair::numbered(99, 2).pkcs8_pem());
+    let file = office.held(office.file("AuthKey.p8", &KeyPair::numbered(99, 2).pkcs8_pem()));
     let form = ConnectForm {
-        draft: Some(office.desk.api_key(file).unwrap().id),
+        draft: Some(office.desk.take_api_key(&file).unwrap().id),
         kind: ApiKeyKind::Individual,
         api_key_id: individual.key_id,
         issuer_id: String::new(),

@@ -1,12 +1,12 @@
 //! An addition whose answer is lost: it is looked for, never sent again.
 
-use std::{sync::Mutex, time::Duration};
+use std::time::Duration;
 
 use latchkey_core::{
     account::AccountId,
     desk::{
         problem::What,
-        view::{Added, DraftId, Looked, Pending, ReadBack},
+        view::{Added, Looked, Pending, ReadBack},
     },
 };
 use latchkey_simulator::{KeyPair, Settings, practice::seeded};
@@ -22,12 +22,6 @@ async fn lost(office: &Office, fault: &str) -> (AccountId, Pending) {
     (account, pending)
 }
 
-async fn looked(office: &Office, pending: &DraftId) -> Vec<Looked> {
-    let told = Mutex::new(Vec::new());
-    office.desk.look(pending, &|looked| told.lock().unwrap().push(looked)).await.unwrap();
-    told.into_inner().unwrap()
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_to_a_write_that_arrived_is_found_out() {
     for fault in [
@@ -39,7 +33,7 @@ async fn a_lost_answer_to_a_write_that_arrived_is_found_out() {
     ] {
         let office = Office::new(seeded(1, 12, 3));
         let (_, pending) = lost(&office, fault).await;
-        let looks = looked(&office, &pending.id).await;
+        let looks = office.looked(&pending.id).await;
         let [Looked::Arrived { key, read_back: ReadBack::Confirmed, .. }] = looks.as_slice() else {
             panic!("{fault}: {looks:?}")
         };
@@ -53,7 +47,7 @@ async fn a_lost_answer_to_a_write_that_arrived_is_found_out() {
 async fn a_write_that_never_arrived_is_said_to_be_so_only_after_its_token_has_expired() {
     let office = Office::new(seeded(1, 12, 3));
     let (_, pending) = lost(&office, "POST * cut-before").await;
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     let Some((Looked::NotArrived { at }, before)) = looks.split_last() else { panic!("{looks:?}") };
     assert!(*at > pending.decided_after);
     assert!(before.iter().all(|look| matches!(look, Looked::NotThere { .. })), "{before:?}");
@@ -65,7 +59,7 @@ async fn a_write_that_never_arrived_is_said_to_be_so_only_after_its_token_has_ex
 async fn a_write_that_takes_effect_late_is_still_found() {
     let office = Office::new(seeded(1, 12, 3));
     let (_, pending) = lost(&office, "POST * late=100s").await;
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.first(), Some(Looked::NotThere { .. })), "{looks:?}");
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
     assert_eq!(office.requests("POST"), 1);
@@ -79,7 +73,7 @@ async fn a_lost_answer_is_still_looked_for_after_a_restart() {
     let start = office.desk.start().unwrap();
     assert_eq!(start.pending.len(), 1);
     assert_eq!(start.pending[0].id, pending.id);
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
     assert!(office.desk.start().unwrap().pending.is_empty());
 }
@@ -90,7 +84,7 @@ async fn the_same_key_of_somebody_else_is_not_taken_for_ours() {
     let (_, pending) = lost(&office, "POST * cut-before").await;
     let other_app = office.app(7).to_string();
     office.apple.change(|account| account.add_key(KeyPair::numbered(7, 1).public(), Some(&other_app)));
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(
         matches!(looks.last(), Some(Looked::Arrived { read_back: ReadBack::NotShown, .. })),
         "it carries our key, but Apple shows it elsewhere, and that is said: {looks:?}"
@@ -104,7 +98,7 @@ async fn looking_can_be_stopped_and_taken_up_again() {
     let desk = &office.desk;
     desk.look(&pending.id, &|_| desk.stop(pending.id.as_str())).await.unwrap();
     assert_eq!(office.records.open_intents().unwrap().len(), 1, "it stays open");
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }
 
@@ -114,7 +108,7 @@ async fn a_look_that_fails_is_told_and_repeated() {
     let (_, pending) = lost(&office, "POST * cut-after").await;
     // Two lists at once, each asked for three times.
     office.fault("GET * status=503 html times=6");
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.first(), Some(Looked::NotRead { .. })), "{looks:?}");
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }
@@ -139,7 +133,7 @@ async fn a_key_whose_fate_is_unknown_is_not_sent_again() {
     let Added::Unknown { pending: same, problem } = again else { panic!("{again:?}") };
     assert_eq!((same.id, problem.what), (pending.id.clone(), What::StillUndecided));
     assert_eq!(office.requests("POST"), 1);
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }
 
@@ -166,7 +160,7 @@ async fn a_list_that_was_asked_for_before_the_token_expired_decides_nothing() {
     let (_, pending) = lost(&office, "POST * late=170s").await;
     // The list is made at once and comes after the token's end and the margin.
     office.fault("GET /v1/alternativeDistributionKeys$ delay=200s times=2");
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.first(), Some(Looked::NotThere { .. })), "{looks:?}");
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }
@@ -175,7 +169,7 @@ async fn a_list_that_was_asked_for_before_the_token_expired_decides_nothing() {
 async fn a_second_look_ends_none() {
     let office = Office::new(seeded(1, 12, 3));
     let (_, pending) = lost(&office, "POST * late=100s").await;
-    let (first, second) = tokio::join!(looked(&office, &pending.id), looked(&office, &pending.id));
+    let (first, second) = tokio::join!(office.looked(&pending.id), office.looked(&pending.id));
     for looks in [first, second] {
         assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
     }
@@ -197,6 +191,6 @@ async fn a_lost_answer_is_looked_for_again_once_the_same_api_key_is_connected_an
     assert_eq!(office.desk.start().unwrap().pending.len(), 0);
     office.connected().await;
     assert_eq!(office.desk.start().unwrap().pending[0].id, pending.id);
-    let looks = looked(&office, &pending.id).await;
+    let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }

@@ -1,10 +1,22 @@
 //! The use cases, against App Store Connect in miniature, on paused time: hours pass in a moment.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accounts;
+mod activity;
+mod acts;
 mod adding;
 mod connecting;
+mod copies;
+mod faults;
+mod files;
 mod inventory;
 mod lost_answers;
+mod news;
+mod one_key;
+mod pairs;
+mod removing;
+mod replacing;
+mod tokens;
 
 use std::{
     path::PathBuf,
@@ -20,12 +32,12 @@ use latchkey_core::{
         Backing, Chosen, Desk, Real, Sample,
         problem::{Problem, What},
         view::{
-            AddDraft, AddRequest, Added, ConnectForm, Connected, InventoryEvent, KeyFileDraft, KeyRow,
-            UsedFor,
+            AddDraft, AddRequest, Added, ConnectForm, Connected, DraftId, InventoryEvent, KeyFileDraft,
+            KeyRow, UsedFor,
         },
     },
     key::Scope,
-    records::Records,
+    records::{By, Records},
     vault::{EntryName, Opening, Vault, VaultError, memory::MemoryVault},
 };
 use latchkey_simulator::{Account, Credentials, Fault, InProcess, KeyPair, Settings, Simulator};
@@ -56,7 +68,7 @@ impl Office {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::starting_at(SystemTime::UNIX_EPOCH + START));
         let apple = Arc::new(Simulator::new(settings, account));
         let vault = Arc::new(LockableVault::default());
-        let records = Arc::new(Records::open(&folder.path().join("records")).unwrap());
+        let records = Arc::new(Records::open(&folder.path().join("records"), ann()).unwrap());
         let desk = desk_of(Origin::apple(), &clock, &apple, &vault, &records);
         Self { desk, apple, clock, vault, records, credentials, folder }
     }
@@ -71,7 +83,7 @@ impl Office {
         let Self { desk, apple, clock, vault, records, credentials, folder } = self;
         drop(desk);
         drop(records);
-        let records = Arc::new(Records::open(&folder.path().join("records")).unwrap());
+        let records = Arc::new(Records::open(&folder.path().join("records"), ann()).unwrap());
         let desk = desk_of(Origin::apple(), &clock, &apple, &vault, &records);
         Self { desk, apple, clock, vault, records, credentials, folder }
     }
@@ -92,7 +104,7 @@ impl Office {
     }
 
     fn form(&self, name: &str) -> ConnectForm {
-        let draft = self.desk.api_key(self.api_key_file()).unwrap();
+        let draft = self.desk.take_api_key(&self.held(self.api_key_file())).unwrap();
         ConnectForm {
             draft: Some(draft.id),
             kind: ApiKeyKind::Team,
@@ -121,17 +133,27 @@ impl Office {
         rows_after(&self.inventory(account).await)
     }
 
+    /// Holds one file or text.
+    fn held(&self, chosen: Chosen) -> DraftId {
+        self.desk.hold(vec![chosen]).remove(0).id
+    }
+
+    /// Takes a file as a key to add.
+    fn take_key(&self, chosen: Chosen, account: &AccountId) -> Result<KeyFileDraft, Problem> {
+        self.desk.take_key_file(&self.held(chosen), account)
+    }
+
     /// A public key file, chosen and gone on with.
     fn chosen(&self, account: &AccountId, number: u64) -> KeyFileDraft {
         let pem = KeyPair::numbered(7, number).public().pem();
-        let draft = self.desk.key_file(self.file("public_key.pem", &pem), account).unwrap();
+        let draft = self.take_key(self.file("public_key.pem", &pem), account).unwrap();
         self.desk.go_on_without_confirming(&draft.id).unwrap();
         draft
     }
 
     async fn prepared(&self, account: &AccountId, number: u64, scope: Scope) -> AddDraft {
         let key = self.chosen(account, number).id;
-        self.desk.prepare_add(AddRequest { account: account.clone(), key, scope }).await.unwrap()
+        self.desk.prepare_add(AddRequest { account: account.clone(), key, scope, work: None }).await.unwrap()
     }
 
     async fn add(&self, account: &AccountId, number: u64, scope: Scope) -> Result<Added, Problem> {
@@ -150,6 +172,10 @@ impl Office {
     fn requests(&self, method: &str) -> usize {
         self.apple.log().iter().filter(|logged| logged.method == method).count()
     }
+}
+
+fn ann() -> By {
+    By { user: "ann".to_owned(), version: "0.0.0".to_owned() }
 }
 
 fn desk_of(
@@ -176,7 +202,7 @@ fn sample(clock: &Arc<dyn Clock>) -> Sample {
             origin: Origin::sample(),
             transport: Arc::new(InProcess::new(Arc::new(simulator), Arc::clone(clock))),
             vault: Arc::new(MemoryVault::default()),
-            records: Arc::new(Records::in_memory().unwrap()),
+            records: Arc::new(Records::in_memory(ann()).unwrap()),
         },
         name: "Sample account".to_owned(),
         api_key: ApiKey { id: credentials.key_id, issuer: credentials.issuer_id },

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{DraftId, Source};
-use crate::account::{AccountId, ApiKeyKind};
+use crate::{
+    account::{AccountId, ApiKeyKind},
+    clock::Moment,
+};
 
 /// An account, as the window shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +25,8 @@ pub struct Account {
     pub issuer_id: Option<String>,
     /// Nothing done here reaches Apple.
     pub sample: bool,
+    /// When its keys were last read from Apple.
+    pub last_read: Option<Moment>,
 }
 
 /// An App Store Connect API key that was chosen, not connected yet.
@@ -118,4 +123,36 @@ pub struct Connected {
     pub app_count: usize,
     /// The key file that Latchkey no longer needs.
     pub source: Source,
+}
+
+/// What an account's API key sees.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AccountCheck {
+    /// How many apps.
+    pub apps: usize,
+    /// How many distribution keys.
+    pub keys: usize,
+    /// When.
+    pub at: Moment,
+}
+
+/// Another API key for an account, tried but not stored yet.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NewApiKeyDraft {
+    /// Names it in `use_new_api_key`.
+    pub id: DraftId,
+    /// The account, as it is.
+    pub account: Account,
+    /// Names of the first few apps it sees.
+    pub apps: Vec<String>,
+    /// How many apps it sees.
+    pub app_count: usize,
+    /// How many of the keys that the account last listed it sees.
+    pub keys_seen: usize,
+    /// How many keys the account last listed.
+    pub keys_known: usize,
 }

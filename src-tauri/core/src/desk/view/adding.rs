@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Confirmed, DraftId, KeyRow, Source, UsedFor};
+use super::{Account, Confirmed, DraftId, KeyRow, Source, UsedFor, WorkId};
 use crate::{
     account::AccountId,
     app::{App, AppId},
@@ -10,48 +10,6 @@ use crate::{
     desk::problem::Problem,
     key::{DistributionKeyId, Scope},
 };
-
-/// A key file that was chosen to be added.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct KeyFileDraft {
-    /// Names it in what follows.
-    pub id: DraftId,
-    /// Where it came from.
-    pub source: Source,
-    /// The host it was downloaded from, if the system noted one.
-    pub downloaded_from: Option<String>,
-    /// Which key of the pair it holds.
-    pub holds: Holds,
-    /// The fingerprint's sixteen groups. Of a public key the first five are `None`
-    /// until they were confirmed or the person went on without.
-    pub groups: Vec<Option<String>>,
-    /// Its name is one that Apple gives to API keys.
-    pub named_like_api_key: bool,
-}
-
-/// What a key file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Holds {
-    /// A public key.
-    PublicKey,
-    /// A private key; only its public key is used.
-    PrivateKey,
-}
-
-/// Whether what somebody read out is this key's fingerprint.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct VoiceCheck {
-    /// It is.
-    pub matches: bool,
-    /// All sixteen groups, once it is.
-    pub groups: Vec<Option<String>>,
-}
 
 /// An addition, ready to be sent.
 #[derive(Clone, Debug, Serialize)]
@@ -106,6 +64,8 @@ pub struct AddRequest {
     pub key: DraftId,
     /// What it is for.
     pub scope: Scope,
+    /// The replacement it is the new key of.
+    pub work: Option<WorkId>,
 }
 
 /// How an addition went. That Apple refused is a [`Problem`] instead: nothing was registered.
@@ -159,20 +119,40 @@ pub enum ReadBack {
 pub struct Pending {
     /// Names it in `look`.
     pub id: DraftId,
+    /// Which change.
+    pub change: PendingChange,
     /// The account's name.
     pub account: String,
     /// The account.
     pub account_id: AccountId,
-    /// The app it was for; `None`: all apps.
+    /// The app it is about; `None`: all apps, or an app that can't be told.
     pub app: Option<AppId>,
     /// The app's name, if known.
     pub app_name: Option<String>,
-    /// 64 hex digits.
-    pub fingerprint: String,
+    /// 64 hex digits; `None` if the public key can't be read.
+    pub fingerprint: Option<String>,
+    /// The name given on this computer.
+    pub name: Option<String>,
     /// When it was sent.
     pub sent: Moment,
-    /// From when on its absence means that it did not arrive.
+    /// From when on it is decided that it did not arrive.
     pub decided_after: Moment,
+    /// The replacement it belongs to.
+    pub work: Option<WorkId>,
+}
+
+/// Which change's outcome is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "is", rename_all = "camelCase")]
+pub enum PendingChange {
+    /// A key was to be added.
+    Add,
+    /// A key was to be removed.
+    Remove {
+        /// Its distribution key ID.
+        key: String,
+    },
 }
 
 /// What a look for a lost change found.
@@ -189,7 +169,14 @@ pub enum Looked {
         /// Whether Apple shows the key where it should be.
         read_back: ReadBack,
     },
-    /// Not there yet; it may still come.
+    /// It arrived: the key is removed.
+    Gone {
+        /// Its row, as it was.
+        key: KeyRow,
+        /// When.
+        at: Moment,
+    },
+    /// Nothing has changed yet; it may still come.
     NotThere {
         /// As of when.
         at: Moment,
@@ -203,7 +190,7 @@ pub enum Looked {
         /// When Latchkey looks again by itself.
         next: Moment,
     },
-    /// It did not arrive and can't any more: nothing was registered.
+    /// It did not arrive and can't any more: nothing was changed.
     NotArrived {
         /// As of when.
         at: Moment,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::{Account, News};
 use crate::{app::App, clock::Moment, desk::problem::Problem, key::DistributionKeyId};
 
 /// One distribution key, as a row of Keys.
@@ -13,6 +14,8 @@ pub struct KeyRow {
     pub id: String,
     /// The name given on this computer.
     pub name: Option<String>,
+    /// The note written on this computer.
+    pub note: Option<String>,
     /// What it is for.
     pub used_for: UsedFor,
     /// 64 hex digits; `None` if the public key can't be read.
@@ -25,8 +28,8 @@ pub struct KeyRow {
     pub confirmed: Confirmed,
     /// When this computer first saw it.
     pub first_seen: Moment,
-    /// It was added on this computer.
-    pub added_here: bool,
+    /// When it was added on this computer, if it was.
+    pub added_here: Option<Moment>,
 }
 
 /// What a distribution key is for, as far as it is known.
@@ -62,6 +65,8 @@ pub enum WhyUnknown {
     NotAllAppsRead,
     /// The person stopped the search.
     Stopped,
+    /// The app that was remembered for it doesn't show it.
+    OtherThanRemembered,
 }
 
 /// Where the private key of a distribution key was seen.
@@ -71,6 +76,16 @@ pub enum WhyUnknown {
 pub enum PrivateKey {
     /// Not checked on this computer.
     NotChecked,
+    /// On this computer: in the keychain, in a file that Latchkey wrote, or both.
+    #[serde(rename_all = "camelCase")]
+    OnThisComputer {
+        /// In the keychain.
+        keychain: bool,
+        /// Name of the file that Latchkey wrote.
+        file: Option<String>,
+        /// Since when.
+        at: Moment,
+    },
     /// In a file that the person showed.
     #[serde(rename_all = "camelCase")]
     InAFile {
@@ -97,6 +112,11 @@ pub enum Confirmed {
     },
     /// Its private key was in the file that was added.
     ByPrivateKey {
+        /// When.
+        at: Moment,
+    },
+    /// The pair was made on this computer.
+    MadeHere {
         /// When.
         at: Moment,
     },
@@ -149,6 +169,11 @@ pub enum InventoryEvent {
         keys: Vec<KeyRow>,
         /// When.
         at: Moment,
+    },
+    /// Keys that came or went without this computer and that nobody has said to know of.
+    News {
+        /// The oldest first.
+        news: Vec<News>,
     },
     /// More apps.
     Apps {
@@ -206,4 +231,35 @@ pub enum Pause {
     Limit,
     /// Apple's server or the network failed; it is tried again.
     Busy,
+}
+
+/// A key, read from Apple a moment ago.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FreshKey {
+    /// Its row as Apple has it; `None`: Apple has no such key.
+    pub key: Option<KeyRow>,
+    /// When Apple was asked.
+    pub at: Moment,
+}
+
+/// Whether what somebody read out is a registered key's fingerprint.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct KeyConfirmation {
+    /// Its row, confirmed; `None`: it is not.
+    pub key: Option<KeyRow>,
+}
+
+/// A key of an account, found by a search over all accounts.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FoundKey {
+    /// The account.
+    pub account: Account,
+    /// Its row, as the account last listed it.
+    pub key: KeyRow,
 }

@@ -2,17 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::keyfile::open::KnownFolder;
-
 mod accounts;
+mod activity;
 mod adding;
+mod copies;
+mod files;
 mod keys;
+mod news;
+mod removing;
+mod replacing;
+mod tokens;
 
-pub use accounts::{Account, ApiKeyDraft, ConnectForm, Connected, Field, Finding, Odd};
-pub use adding::{
-    AddDraft, AddRequest, Added, Holds, KeyFileDraft, Looked, Pending, ReadBack, Registered, VoiceCheck,
+pub use accounts::{
+    Account, AccountCheck, ApiKeyDraft, ConnectForm, Connected, Field, Finding, NewApiKeyDraft, Odd,
 };
-pub use keys::{AppKey, AppRow, Confirmed, InventoryEvent, KeyRow, Pause, PrivateKey, UsedFor, WhyUnknown};
+pub use activity::{ActivityEntry, ActivityPage, ActivityRequest, ExportForm};
+pub use adding::{AddDraft, AddRequest, Added, Looked, Pending, PendingChange, ReadBack, Registered};
+pub use copies::{Brings, CopyDraft};
+pub use files::{
+    HeldFile, Holds, Identified, Identity, KeyFileDraft, KeyMatch, OddPlace, Pair, Place, PrivateKeyCheck,
+    SavedFile, SavedPair, Saving, Source, VoiceCheck,
+};
+pub use keys::{
+    AppKey, AppRow, Confirmed, FoundKey, FreshKey, InventoryEvent, KeyConfirmation, KeyRow, Pause,
+    PrivateKey, UsedFor, WhyUnknown,
+};
+pub use news::{EverywhereEvent, News, NewsKind};
+pub use removing::{RemoveDraft, RemoveReadBack, RemoveRequest, Removed, ShownUse};
+pub use replacing::{Step, Switched, Work, WorkId, WorkKind};
+pub use tokens::TokenCheck;
 
 /// A thing the core holds for the window: a chosen file, a prepared write.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,23 +70,8 @@ pub struct Start {
     pub version: String,
     /// Changes sent to Apple whose outcome is still unknown.
     pub pending: Vec<Pending>,
-}
-
-/// Where a file was taken from, as far as a person is told: the name, never the path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(tag = "from", rename_all = "camelCase")]
-pub enum Source {
-    /// A file.
-    #[serde(rename_all = "camelCase")]
-    File {
-        /// Its name.
-        name: String,
-        /// The folder it lies in, if that is one everyone has.
-        folder: Option<KnownFolder>,
-    },
-    /// Text from the clipboard.
-    Pasted,
+    /// Replacements that are not finished.
+    pub works: Vec<Work>,
 }
 
 /// Something that happens without the window having asked.
@@ -81,12 +84,11 @@ pub enum Happening {
         /// They still are.
         over: bool,
     },
-    /// A file was dropped. The window takes it as what fits the place it shows.
-    Dropped {
-        /// Names it in `take_api_key` and `take_key_file`.
-        id: DraftId,
-        /// How many files were dropped at once.
-        count: usize,
+    /// Files were dropped on the window, or handed over by the system to be opened. The window takes them as what
+    /// fits what it shows.
+    Arrived {
+        /// At least one.
+        files: Vec<HeldFile>,
     },
     /// The keychain waits for the person.
     KeychainWaits {
