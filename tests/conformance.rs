@@ -195,6 +195,7 @@ async fn talk(settings: Settings) -> Vec<Exchange> {
     let _ = client.distribution_key(&nowhere).await;
     for app in state.apps.iter().take(8).map(|app| app.id.as_str()).chain(["1"]) {
         let _ = client.app_key(&app.parse().unwrap()).await;
+        let _ = client.app(&app.parse().unwrap()).await;
     }
     let public =
         |number| PublicKey::from_spki_der(&KeyPair::numbered(5, number).public().spki_der()).unwrap();

@@ -26,84 +26,241 @@ fn listed() -> BTreeSet<String> {
     allowed.iter().map(|command| command.as_str().unwrap().to_owned()).collect()
 }
 
+/// Calls commands that must succeed, and keeps their names.
+struct Caller<'w> {
+    world: &'w World,
+    called: RefCell<BTreeSet<String>>,
+}
+
+impl Caller<'_> {
+    fn call(&self, command: &str, arguments: Value) -> Value {
+        self.called.borrow_mut().insert(command.to_owned());
+        self.world.call(command, arguments)
+    }
+
+    fn fail(&self, command: &str, arguments: Value) -> String {
+        self.called.borrow_mut().insert(command.to_owned());
+        self.world.fail(command, arguments)
+    }
+
+    fn choose(&self, name: &str, bytes: impl AsRef<[u8]>) -> Value {
+        self.called.borrow_mut().insert("choose_file".to_owned());
+        self.world.choose(name, bytes)["id"].clone()
+    }
+
+    /// Adds a chosen key; answers its row.
+    fn add(&self, account: &Value, key: &Value, scope: &Value, work: &Value) -> Value {
+        let request = json!({ "account": account, "key": key, "scope": scope, "work": work });
+        let draft = self.call("prepare_add", json!({ "request": request }));
+        let added = self.call("commit_add", json!({ "draft": draft["id"], "name": "Website" }));
+        assert_eq!(
+            (&added["is"], &added["readBack"]["is"]),
+            (&json!("done"), &json!("confirmed")),
+            "{added:#}"
+        );
+        added["key"].clone()
+    }
+
+    fn remove(&self, account: &Value, row: &Value, app: &Value, work: &Value) -> Value {
+        let request = json!({
+            "account": account,
+            "key": row["id"],
+            "fingerprint": row["fingerprint"],
+            "usedFor": { "is": "app", "app": app },
+            "work": work,
+        });
+        let draft = self.call("prepare_remove", json!({ "request": request }));
+        assert_eq!(draft["key"]["id"], row["id"]);
+        assert_eq!(
+            self.fail("commit_remove", json!({ "draft": draft["id"], "typed": "zzzzzz" })),
+            "wrongLastSix"
+        );
+        let id = row["id"].as_str().unwrap();
+        self.call("commit_remove", json!({ "draft": draft["id"], "typed": id[id.len() - 6..] }))
+    }
+}
+
 #[test]
-fn the_whole_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out() {
+fn every_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out() {
     let (world, pair) = world();
-    let called = RefCell::new(BTreeSet::new());
-    let call = |command: &str, arguments: Value| {
-        called.borrow_mut().insert(command.to_owned());
-        world.call(command, arguments)
-    };
+    let caller = Caller { world: &world, called: RefCell::default() };
 
-    assert_eq!(call("start", json!({}))["accounts"], json!([]));
-    call("watch", json!({ "channel": "__CHANNEL__:1" }));
+    assert_eq!(caller.call("start", json!({}))["accounts"], json!([]));
+    caller.call("watch", json!({ "channel": "__CHANNEL__:1" }));
 
-    // Connect: by paste and by file. A drop has no window to fall on here, so its command finds nothing.
     world.will_paste(&pair.pkcs8_pem());
-    assert_eq!(call("paste_api_key", json!({}))["source"]["from"], "pasted");
-    called.borrow_mut().insert("take_api_key".to_owned());
-    assert_eq!(world.fail("take_api_key", json!({ "drop": "nothing" })), "gone");
-    called.borrow_mut().extend(["choose_api_key_file".to_owned(), "connect".to_owned()]);
+    assert_eq!(caller.call("paste_text", json!({}))["source"]["from"], "pasted");
+    caller.called.borrow_mut().extend(["take_api_key".to_owned(), "connect".to_owned()]);
     let account = world.connect(pair.pkcs8_pem().as_bytes());
-
-    // Keys.
-    called.borrow_mut().insert("inventory".to_owned());
+    caller.called.borrow_mut().insert("inventory".to_owned());
     let events = world.inventory(&account, 2);
     assert_eq!(events.last().unwrap()["is"], "finished");
     let keys = events.iter().find(|event| event["is"] == "keys").unwrap();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 3);
-    call("stop", json!({ "run": "run" }));
+    caller.call("stop", json!({ "run": "run" }));
+    let apps = events.iter().find(|event| event["is"] == "apps").unwrap();
+    let app = &apps["apps"][4]["app"]["id"];
 
-    // Add: a private key, then a public key.
+    let row = one_key(&caller, &account, app);
+    a_new_pair_takes_its_place(&caller, &account, app, &row);
+    a_lost_answer(&caller, &account);
+    all_accounts(&caller, &account, &pair);
+    caller.call("disconnect", json!({ "account": account }));
+
+    assert_eq!(caller.called.into_inner(), listed());
+}
+
+/// Adds a private key file's public key, then does all that can be done with one key; answers its row.
+fn one_key(caller: &Caller<'_>, account: &Value, app: &Value) -> Value {
     let private = KeyPair::generate();
-    world.will_choose(&world.write("private_key.pem", private.pkcs8_pem().as_bytes()));
-    let key = call("choose_key_file", json!({ "title": "Choose", "account": account }));
+    let file = caller.choose("private_key.pem", private.pkcs8_pem().as_bytes());
+    let key = caller.call("take_key_file", json!({ "file": file, "account": account }));
     assert_eq!(key["holds"], "privateKey");
-    call("never_left_this_computer", json!({ "key": key["id"] }));
-    let app = &events.iter().find(|event| event["is"] == "apps").unwrap()["apps"][4]["app"]["id"];
+    caller.call("never_left_this_computer", json!({ "key": key["id"] }));
     let scope = json!({ "for": "oneApp", "app": app });
-    let draft =
-        call("prepare_add", json!({ "request": { "account": account, "key": key["id"], "scope": scope } }));
-    let added = call("commit_add", json!({ "draft": draft["id"], "name": "Website" }));
-    assert_eq!((&added["is"], &added["readBack"]["is"]), (&json!("done"), &json!("confirmed")), "{added:#}");
+    let row = caller.add(account, &key["id"], &scope, &Value::Null);
+    let the_key = json!({ "account": account, "key": row["id"] });
+    assert_eq!(caller.call("read_key", the_key.clone())["key"]["id"], row["id"]);
 
-    let public = KeyPair::generate().public();
-    world.will_paste(&public.pem());
-    let key = call("paste_key_text", json!({ "account": account }));
+    let described = caller.call(
+        "describe_key",
+        json!({ "account": account, "key": row["id"], "name": "Web", "note": "Ask Jonas" }),
+    );
+    assert_eq!((&described["name"], &described["note"]), (&json!("Web"), &json!("Ask Jonas")));
+    let confirm = json!({ "account": account, "key": row["id"], "typed": row["fingerprint"], "by": "Jonas" });
+    assert_eq!(caller.call("confirm_key", confirm)["key"]["confirmed"]["by"], "Jonas");
+    let public_key = caller.world.will_save("public_key.pem");
+    let save = json!({ "title": "Save", "name": "p.pem", "account": account, "key": row["id"] });
+    assert_eq!(caller.call("save_public_key", save)["name"], "public_key.pem");
+    assert_eq!(std::fs::read_to_string(public_key).unwrap(), row["publicKey"].as_str().unwrap());
+
+    let file = caller.choose("found.pem", private.pkcs8_pem().as_bytes());
+    let check = json!({ "file": file, "account": account, "key": row["id"] });
+    assert_eq!(caller.call("check_private_key", check)["is"], "its");
+    let identified =
+        caller.call("identify", json!({ "files": [file], "account": account, "everywhere": true }));
+    assert_eq!(identified[0]["what"]["keys"][0]["key"]["id"], row["id"], "{identified:#}");
+    caller.call("forget_files", json!({}));
+    assert_eq!(caller.fail("take_key_file", json!({ "file": file, "account": account })), "gone");
+    caller.world.will_paste("no token");
+    let token = json!({ "account": account, "work": null });
+    assert_eq!(caller.fail("check_pasted_token", token), "notAToken");
+    described
+}
+
+/// Replaces a key by a pair that is made here, in both orders.
+fn a_new_pair_takes_its_place(caller: &Caller<'_>, account: &Value, app: &Value, old: &Value) {
+    let begin = json!({ "account": account, "key": old["id"], "kind": "planned" });
+    let work = caller.call("begin_replace", begin)["id"].clone();
+    let change = json!({ "work": work, "kind": "emergency" });
+    assert_eq!(caller.call("change_replace", change)["step"], "removeOld");
+    caller.call("change_replace", json!({ "work": work, "kind": "planned" }));
+
+    let pair = caller.call("new_pair", json!({ "account": account }))["id"].clone();
+    let password = caller.call("show_pair_password", json!({ "pair": pair }));
+    caller.call("copy_pair_password", json!({ "pair": pair }));
+    assert_eq!(caller.world.desktop.clipboard.lock().unwrap().as_deref(), password.as_str());
+    caller.world.will_save("new_private.pem");
+    let place = caller.call("choose_place", json!({ "title": "Save", "name": "n.pem", "pair": pair }));
+    assert_eq!(place["name"], "new_private.pem");
+    let saving = json!({ "protected": true, "keep": true });
+    let saved = caller.call("save_new_pair", json!({ "pair": pair, "account": account, "saving": saving }));
+    assert_eq!(saved["notKept"], Value::Null);
+    caller.call("forget_pair", json!({ "pair": pair }));
+    let scope = json!({ "for": "oneApp", "app": app });
+    let new = caller.add(account, &saved["key"]["id"], &scope, &work);
+    assert_eq!(new["confirmed"]["is"], "madeHere");
+
+    let kept = caller.call("kept_pair", json!({ "account": account, "key": new["id"] }))["id"].clone();
+    caller.world.will_save("taken_out.pem");
+    caller.call("choose_place", json!({ "title": "Save", "name": "n.pem", "pair": kept }));
+    let saving = json!({ "protected": true, "keep": false });
+    caller.call("save_private_key", json!({ "pair": kept, "saving": saving }));
+    let text = std::fs::read(caller.world.folder.path().join("new_private.pem")).unwrap();
+    let file = caller.choose("new_private.pem", text);
+    let unlocked = caller.call("unlock", json!({ "file": file, "password": password, "run": "unlock" }));
+    assert_eq!(unlocked["locked"], false);
+
+    assert_eq!(caller.call("hand_over", json!({ "work": work }))["step"], "switch");
+    let said = json!({ "work": work, "by": "Jonas" });
+    assert_eq!(caller.call("switched_by_word", said)["step"], "removeOld");
+    assert_eq!(caller.remove(account, old, app, &work)["is"], "done");
+    assert_eq!(caller.call("read_work", json!({ "work": work }))["step"], "done");
+
+    let begin = json!({ "account": account, "key": new["id"], "kind": "emergency" });
+    let work = caller.call("begin_replace", begin)["id"].clone();
+    assert_eq!(caller.call("stop_replace", json!({ "work": work }))["step"], "stopped");
+
+    let request = json!({ "account": account, "search": "", "before": null });
+    let page = caller.call("activity", json!({ "request": request }));
+    let removed = page["entries"].as_array().unwrap().iter().find(|entry| entry["canAddAgain"] == true);
+    let entry = &removed.unwrap()["number"];
+    let again = caller.call("add_again", json!({ "account": account, "entry": entry }));
+    assert_eq!(again["source"]["from"], "activity");
+    caller.world.will_save("activity.csv");
+    let export = json!({ "title": "Save", "name": "a.csv", "request": request, "form": "csv" });
+    assert_eq!(caller.call("export_activity", export)["name"], "activity.csv");
+}
+
+fn a_lost_answer(caller: &Caller<'_>, account: &Value) {
+    let world = caller.world;
+    world.will_paste(&KeyPair::generate().public().pem());
+    let file = caller.call("paste_text", json!({}))["id"].clone();
+    let key = caller.call("take_key_file", json!({ "file": file, "account": account }));
     assert_eq!(key["groups"][0], Value::Null, "the spoken groups are hidden");
-    let wrong = call("confirm_by_voice", json!({ "key": key["id"], "typed": "0000", "by": "Jonas" }));
+    let wrong = caller.call("confirm_by_voice", json!({ "key": key["id"], "typed": "0000", "by": "Jonas" }));
     assert_eq!(wrong["matches"], false);
-    call("go_on_without_confirming", json!({ "key": key["id"] }));
-    called.borrow_mut().insert("take_key_file".to_owned());
-    assert_eq!(world.fail("take_key_file", json!({ "drop": "nothing", "account": account })), "gone");
-
-    // A lost answer.
+    caller.call("go_on_without_confirming", json!({ "key": key["id"] }));
     world.apple.add_fault("POST * cut-after".parse::<Fault>().unwrap());
-    let request = json!({ "account": account, "key": key["id"], "scope": { "for": "allApps" } });
-    let draft = call("prepare_add", json!({ "request": request }));
-    let lost = call("commit_add", json!({ "draft": draft["id"], "name": "" }));
+    let request =
+        json!({ "account": account, "key": key["id"], "scope": { "for": "allApps" }, "work": null });
+    let draft = caller.call("prepare_add", json!({ "request": request }));
+    let lost = caller.call("commit_add", json!({ "draft": draft["id"], "name": "" }));
     assert_eq!(lost["is"], "unknown", "{lost:#}");
-    call("look", json!({ "pending": lost["pending"]["id"], "events": "__CHANNEL__:3" }));
+    caller.call("look", json!({ "pending": lost["pending"]["id"], "events": "__CHANNEL__:3" }));
     assert_eq!(world.heard(3).last().unwrap()["is"], "arrived");
-    call("stop_looking", json!({ "pending": lost["pending"]["id"] }));
+    caller.call("stop_looking", json!({ "pending": lost["pending"]["id"] }));
+}
 
-    // The rest.
-    call("copy", json!({ "text": "hello" }));
+/// Everything about accounts, and about all of them.
+fn all_accounts(caller: &Caller<'_>, account: &Value, pair: &KeyPair) {
+    let world = caller.world;
+    let renamed = caller.call("rename_account", json!({ "account": account, "name": "Lindqvist & Haas" }));
+    assert_eq!(renamed["name"], "Lindqvist & Haas");
+    assert_eq!(caller.call("check_account", json!({ "account": account }))["apps"], 12);
+    let file = caller.choose("AuthKey_SIM0000001.p8", pair.pkcs8_pem().as_bytes());
+    let draft = caller.call("take_api_key", json!({ "file": file }));
+    let form = world.form(&draft);
+    let new = caller.call("prepare_api_key", json!({ "account": account, "form": form }));
+    assert_eq!(new["keysSeen"], new["keysKnown"], "{new:#}");
+    assert_eq!(caller.call("use_new_api_key", json!({ "draft": new["id"] }))["id"], *account);
+
+    caller.call("know_news", json!({ "account": account, "upTo": 4_000_000_000_000_u64 }));
+    caller.call("look_everywhere", json!({ "run": "everywhere", "events": "__CHANNEL__:4" }));
+    assert_eq!(world.heard(4).last().unwrap()["is"], "finished");
+    let found = caller.call("find_everywhere", json!({ "search": "website" }));
+    assert!(!found.as_array().unwrap().is_empty(), "a key of that name");
+
+    let copy = world.will_save("copy.json");
+    assert_eq!(caller.call("save_copy", json!({ "title": "Save", "name": "c.json" }))["name"], "copy.json");
+    world.will_choose(&copy);
+    let draft = caller.call("choose_copy", json!({ "title": "Choose" }));
+    let brought = caller.call("bring_in", json!({ "copy": draft["id"] }));
+    assert_eq!((&brought["names"], &brought["entries"]), (&json!(0), &json!(0)), "all of it is here");
+
+    caller.call("copy", json!({ "text": "hello" }));
     assert_eq!(world.desktop.clipboard.lock().unwrap().as_deref(), Some("hello"));
-    call("open_link", json!({ "link": "apiKeys" }));
+    caller.call("open_link", json!({ "link": "apiKeys" }));
     assert_eq!(world.desktop.opened.lock().unwrap().len(), 1);
-    let sample = call("open_sample", json!({}));
+    let sample = caller.call("open_sample", json!({}));
     assert_eq!(sample["sample"], true);
-    call("select_account", json!({ "account": sample["id"] }));
-    call("disconnect", json!({ "account": account }));
-
-    assert_eq!(called.into_inner(), listed());
+    caller.call("select_account", json!({ "account": sample["id"] }));
 }
 
 #[test]
 fn a_dialog_that_is_closed_is_no_problem() {
     let (world, _) = world();
-    assert_eq!(world.call("choose_api_key_file", json!({ "title": "Choose" })), Value::Null);
+    assert_eq!(world.call("choose_file", json!({ "title": "Choose" })), Value::Null);
 }
 
 #[test]
@@ -114,11 +271,11 @@ fn arguments_of_another_shape_are_refused_before_they_reach_the_desk() {
         ("connect", json!({ "form": "all of it" })),
         (
             "prepare_add",
-            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "oneApp", "app": "../1" } } }),
+            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "oneApp", "app": "../1" }, "work": null } }),
         ),
         (
             "prepare_add",
-            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "everything" } } }),
+            json!({ "request": { "account": "a", "key": "k", "scope": { "for": "everything" }, "work": null } }),
         ),
         ("open_link", json!({ "link": "https://example.com" })),
         ("inventory", json!({ "account": 7, "run": "run", "events": "__CHANNEL__:1" })),

@@ -4,8 +4,10 @@
 mod support;
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::Path,
+    process::{Command, Stdio},
     sync::{Arc, Mutex},
 };
 
@@ -97,32 +99,45 @@ fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
 
     // Connecting: pasted; with a form that is odd; with an ID that Apple doesn't accept; from a damaged file.
     world.will_paste(&pair.pkcs8_pem());
-    let pasted = call("paste_api_key", json!({}));
+    let file = call("paste_text", json!({}));
+    let pasted = call("take_api_key", json!({ "file": file["id"] }));
     let mut form = world.form(&pasted);
     form["issuerId"] = json!("odd");
     call("connect", json!({ "form": form }));
     let mut form = world.form(&pasted);
     form["apiKeyId"] = json!("NOTTHATKEY");
     call("connect", json!({ "form": form }));
-    let damaged = pair.pkcs8_pem().replace("END", "END OF");
-    world.will_choose(&world.write("AuthKey_DAMAGED000.p8", damaged));
-    call("choose_api_key_file", json!({ "title": "Choose" }));
+    let damaged = world.choose("AuthKey_DAMAGED000.p8", pair.pkcs8_pem().replace("END", "END OF"));
+    call("take_api_key", json!({ "file": damaged["id"] }));
     let account = world.connect(pair.pkcs8_pem().as_bytes());
 
-    // A distribution key that is the API key; a private key cut off, encrypted, its password instead of it, and whole.
-    world.will_choose(&world.write("private_key.pem", pair.pkcs8_pem().as_bytes()));
-    call("choose_key_file", json!({ "title": "Choose", "account": account }));
+    // A distribution key that is the API key; a private key cut off, its password instead of it, under a password with
+    // a wrong and the right one, and whole.
+    let taken = |file: &Value| json!({ "file": file["id"], "account": account });
+    let file = world.choose("private_key.pem", pair.pkcs8_pem().as_bytes());
+    call("take_key_file", taken(&file));
     let private = marked(PRIVATE_KEY).pkcs8_pem();
-    let half = &private[..private.len() / 2];
+    let cut_off = &private[..private.len() / 2];
     let password = String::from_utf8_lossy(PASSWORD).into_owned();
     world.will_paste(&password);
-    call("paste_api_key", json!({}));
-    for text in [half.to_owned(), private.replace("PRIVATE", "ENCRYPTED PRIVATE"), password] {
+    let file = call("paste_text", json!({}));
+    call("take_api_key", json!({ "file": file["id"] }));
+    for text in [cut_off.to_owned(), private.replace("PRIVATE", "ENCRYPTED PRIVATE"), password.clone()] {
         world.will_paste(&text);
-        call("paste_key_text", json!({ "account": account }));
+        let file = call("paste_text", json!({}));
+        call("take_key_file", taken(&file));
     }
-    world.will_choose(&world.write("private_key.pem", private.as_bytes()));
-    let key = call("choose_key_file", json!({ "title": "Choose", "account": account }));
+    let locked = world.choose("locked.pem", under_password(&private, &password));
+    assert_eq!(locked["locked"], true, "{locked:#}");
+    for password in [format!("{password}, but wrong"), password] {
+        let arguments = json!({ "file": locked["id"], "password": password, "run": "unlock" });
+        call("unlock", arguments);
+    }
+    let key = call("take_key_file", taken(&locked));
+    assert_eq!(key["holds"], "privateKey", "{key:#}");
+    let file = world.choose("private_key.pem", private.as_bytes());
+    call("identify", json!({ "files": [file["id"]], "account": account, "everywhere": true }));
+    let key = call("take_key_file", taken(&file));
     assert_eq!(key["holds"], "privateKey", "{key:#}");
     call("never_left_this_computer", json!({ "key": key["id"] }));
 
@@ -131,7 +146,8 @@ fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
         call("start", json!({}));
         assert_clean("an event", event.to_string().as_bytes());
     }
-    let request = json!({ "account": account, "key": key["id"], "scope": { "for": "allApps" } });
+    let request =
+        json!({ "account": account, "key": key["id"], "scope": { "for": "allApps" }, "work": null });
     for fault in ["POST * status=409", "POST * cut-after"] {
         world.apple.add_fault(fault.parse::<Fault>().unwrap());
         let draft = call("prepare_add", json!({ "request": request }));
@@ -151,6 +167,19 @@ fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
     call("disconnect", json!({ "account": account }));
     call("start", json!({}));
     answers
+}
+
+/// The private key under a password, by another program than ours.
+fn under_password(pem: &str, password: &str) -> Vec<u8> {
+    let mut openssl = Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout"])
+        .arg(format!("pass:{password}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    openssl.stdin.take().unwrap().write_all(pem.as_bytes()).unwrap();
+    openssl.wait_with_output().unwrap().stdout
 }
 
 /// A key pair with this private number, as PKCS#8 (RFC 5208, RFC 5915) around it.

@@ -9,10 +9,13 @@ mod picker;
 pub mod sample;
 mod wiring;
 
-use std::{io::Write, process::ExitCode, sync::Arc};
+use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 
 use latchkey_core::desk::{Desk, view::Happening};
-use tauri::{App, Builder, Context, DragDropEvent, Manager, Runtime, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    App, AppHandle, Builder, Context, DragDropEvent, Manager, RunEvent, Runtime, WebviewWindowBuilder,
+    WindowEvent,
+};
 
 use crate::{commands::Shell, desktop::Desktop, picker::NativeDesktop};
 
@@ -36,8 +39,28 @@ fn try_run() -> Result<(), String> {
     let app = build(Builder::default(), desk, |app| Arc::new(NativeDesktop::new(app.handle().clone())))
         .build(context())
         .map_err(|error| format!("Latchkey could not open its window: {error}"))?;
-    app.run(|_, _| ());
+    app.run(|app, event| opened(app, &event));
     Ok(())
+}
+
+/// Takes the files that the system wants opened: the program's arguments, on macOS an event.
+fn opened<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
+    match event {
+        RunEvent::Ready => arrive(app, std::env::args_os().skip(1).map(PathBuf::from).collect()),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            arrive(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect());
+        }
+        _ => (),
+    }
+}
+
+/// Reads files in the background: one may lie on another computer.
+fn arrive<R: Runtime>(app: &AppHandle<R>, paths: Vec<PathBuf>) {
+    if !paths.is_empty() {
+        let app = app.clone();
+        tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().arrive(paths));
+    }
 }
 
 /// The configuration that the app is built with.
@@ -51,7 +74,7 @@ pub fn build<R: Runtime>(
     desk: Arc<Desk>,
     desktop: impl FnOnce(&App<R>) -> Arc<dyn Desktop> + Send + 'static,
 ) -> Builder<R> {
-    use commands::{accounts, adding, keys, window};
+    use commands::{accounts, activity, adding, copies, files, keys, pairs, removing, replacing, window};
 
     builder
         .setup(move |app| {
@@ -73,7 +96,7 @@ pub fn build<R: Runtime>(
                 }
                 WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
                     happenings.tell(Happening::DragOver { over: false });
-                    happenings.drop_here(paths.clone());
+                    arrive(window.app_handle(), paths.clone());
                 }
                 _ => (),
             }
@@ -83,25 +106,61 @@ pub fn build<R: Runtime>(
             window::watch,
             window::copy,
             window::open_link,
-            accounts::choose_api_key_file,
-            accounts::paste_api_key,
-            accounts::take_api_key,
+            files::choose_file,
+            files::paste_text,
+            files::unlock,
+            files::forget_files,
+            files::take_api_key,
+            files::take_key_file,
+            files::check_private_key,
+            files::identify,
             accounts::connect,
             accounts::open_sample,
             accounts::select_account,
             accounts::disconnect,
+            accounts::rename_account,
+            accounts::check_account,
+            accounts::prepare_api_key,
+            accounts::use_new_api_key,
             keys::inventory,
             keys::stop,
-            adding::choose_key_file,
-            adding::paste_key_text,
-            adding::take_key_file,
+            keys::know_news,
+            keys::look_everywhere,
+            keys::find_everywhere,
+            keys::read_key,
+            keys::describe_key,
+            keys::confirm_key,
+            keys::save_public_key,
+            keys::check_pasted_token,
+            pairs::new_pair,
+            pairs::kept_pair,
+            pairs::show_pair_password,
+            pairs::copy_pair_password,
+            pairs::choose_place,
+            pairs::save_new_pair,
+            pairs::save_private_key,
+            pairs::forget_pair,
             adding::confirm_by_voice,
             adding::go_on_without_confirming,
             adding::never_left_this_computer,
+            adding::add_again,
             adding::prepare_add,
             adding::commit_add,
-            adding::look,
-            adding::stop_looking,
+            removing::prepare_remove,
+            removing::commit_remove,
+            removing::look,
+            removing::stop_looking,
+            replacing::begin_replace,
+            replacing::read_work,
+            replacing::change_replace,
+            replacing::hand_over,
+            replacing::switched_by_word,
+            replacing::stop_replace,
+            activity::activity,
+            activity::export_activity,
+            copies::save_copy,
+            copies::choose_copy,
+            copies::bring_in,
         ])
 }
 

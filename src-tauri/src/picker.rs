@@ -1,8 +1,16 @@
-//! The native desktop: rfd's file dialog, arboard's clipboard, the default browser.
+//! The native desktop: rfd's file dialogs, arboard's clipboard, the default browser.
 
 use std::sync::Mutex;
 
+#[cfg(target_os = "macos")]
+use arboard::SetExtApple;
+#[cfg(target_os = "linux")]
+use arboard::SetExtLinux;
+#[cfg(windows)]
+use arboard::SetExtWindows;
 use latchkey_core::desk::view::Link;
+use rfd::{AsyncFileDialog, FileHandle};
+use secrecy::{ExposeSecret, SecretString};
 use tauri::{AppHandle, Runtime};
 use tokio::sync::oneshot;
 
@@ -35,17 +43,16 @@ impl<R: Runtime> NativeDesktop<R> {
         };
         work(held.insert(clipboard))
     }
-}
 
-impl<R: Runtime> Desktop for NativeDesktop<R> {
-    fn pick_file(&self, title: String) -> Picking<'_> {
+    /// Opens a dialog and waits until it is closed.
+    fn ask<D>(&self, dialog: impl FnOnce() -> D + Send + 'static) -> Picking<'_>
+    where
+        D: Future<Output = Option<FileHandle>> + Send + 'static,
+    {
         Box::pin(async move {
             let (sender, receiver) = oneshot::channel();
             // macOS opens panels from the main thread only.
-            let opened = self.app.run_on_main_thread(move || {
-                let dialog = rfd::AsyncFileDialog::new().set_title(title).pick_file();
-                let _ = sender.send(dialog);
-            });
+            let opened = self.app.run_on_main_thread(move || drop(sender.send(dialog())));
             if let Err(error) = opened {
                 tracing::error!(%error, "the main thread takes no more work");
                 return None;
@@ -54,6 +61,16 @@ impl<R: Runtime> Desktop for NativeDesktop<R> {
             Some(file.path().to_owned())
         })
     }
+}
+
+impl<R: Runtime> Desktop for NativeDesktop<R> {
+    fn pick_file(&self, title: String) -> Picking<'_> {
+        self.ask(|| AsyncFileDialog::new().set_title(title).pick_file())
+    }
+
+    fn pick_place(&self, title: String, name: String) -> Picking<'_> {
+        self.ask(|| AsyncFileDialog::new().set_title(title).set_file_name(name).save_file())
+    }
 
     fn clipboard_text(&self) -> Option<String> {
         self.with_clipboard(arboard::Clipboard::get_text).ok()
@@ -61,6 +78,20 @@ impl<R: Runtime> Desktop for NativeDesktop<R> {
 
     fn copy(&self, text: String) -> Result<(), String> {
         self.with_clipboard(|clipboard| clipboard.set_text(text)).map_err(|error| error.to_string())
+    }
+
+    fn copy_secret(&self, secret: &SecretString) -> Result<(), String> {
+        #[expect(clippy::disallowed_methods, reason = "the person wants it on the clipboard")]
+        let text = secret.expose_secret();
+        self.with_clipboard(|clipboard| {
+            let copy = clipboard.set();
+            #[cfg(any(target_os = "linux", target_os = "macos"))]
+            let copy = copy.exclude_from_history();
+            #[cfg(windows)]
+            let copy = copy.exclude_from_monitoring().exclude_from_cloud().exclude_from_history();
+            copy.text(text)
+        })
+        .map_err(|error| error.to_string())
     }
 
     fn open(&self, link: Link) -> Result<(), String> {

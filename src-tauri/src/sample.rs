@@ -11,6 +11,8 @@ use latchkey_core::{
 };
 use latchkey_simulator::InProcess;
 
+use crate::wiring::by;
+
 /// Makes it anew, with nothing left of an earlier one.
 ///
 /// # Errors
@@ -18,7 +20,7 @@ use latchkey_simulator::InProcess;
 pub fn sample(clock: &Arc<dyn Clock>) -> Result<Sample, String> {
     let latchkey_simulator::practice::Sample { simulator, credentials } =
         latchkey_simulator::practice::sample();
-    let records = Records::in_memory().map_err(|error| error.to_string())?;
+    let records = Records::in_memory(by()).map_err(|error| error.to_string())?;
     Ok(Sample {
         backing: Backing {
             origin: Origin::sample(),

@@ -7,7 +7,7 @@ use latchkey_core::{
     asc::https::Https,
     clock::{Clock, SystemClock},
     desk::{Backing, Desk, Real, problem::Problem, records_trouble},
-    records::Records,
+    records::{By, Records},
     vault::os::OsVault,
 };
 
@@ -38,7 +38,7 @@ fn real(origin: Origin, service: &str, folder: String, clock: &dyn Clock) -> Res
         format!("Latchkey did not start: it can't make secure connections here ({error}).")
     })?;
     let folder = local_data_folder()?.join(folder);
-    Ok(match Records::open(&folder) {
+    Ok(match Records::open(&folder, by()) {
         Ok(records) => Real::Ready(Backing {
             origin,
             transport: Arc::new(transport),
@@ -51,6 +51,11 @@ fn real(origin: Origin, service: &str, folder: String, clock: &dyn Clock) -> Res
             Real::Broken(Box::new(problem))
         }
     })
+}
+
+/// Who uses this computer, for Activity.
+pub(crate) fn by() -> By {
+    By { user: whoami::username().unwrap_or_default(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 /// The folder for data that stays on this computer and does not roam.

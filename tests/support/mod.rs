@@ -15,10 +15,13 @@ use latchkey_core::{
     asc::https::Https,
     clock::{Clock, SystemClock},
     desk::{Backing, Desk, Real, view::Link},
-    records::Records,
+    records::{By, Records},
     vault::memory::MemoryVault,
 };
-use latchkey_simulator::{Account, Credentials, KeyPair, Settings, Simulator, server::Server};
+use latchkey_simulator::{
+    Account, Credentials, KeyPair, Settings, Simulator, server::Server, settings::Rule,
+};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tauri::{
     Manager, WebviewWindow,
@@ -41,6 +44,7 @@ pub(crate) struct World {
 #[derive(Default)]
 pub(crate) struct PretendDesktop {
     pub(crate) next_file: Mutex<Option<PathBuf>>,
+    pub(crate) next_place: Mutex<Option<PathBuf>>,
     pub(crate) clipboard: Mutex<Option<String>>,
     pub(crate) opened: Mutex<Vec<Link>>,
 }
@@ -51,6 +55,11 @@ impl Desktop for PretendDesktop {
         Box::pin(async move { file })
     }
 
+    fn pick_place(&self, _title: String, _name: String) -> Picking<'_> {
+        let place = self.next_place.lock().unwrap().take();
+        Box::pin(async move { place })
+    }
+
     fn clipboard_text(&self) -> Option<String> {
         self.clipboard.lock().unwrap().clone()
     }
@@ -58,6 +67,11 @@ impl Desktop for PretendDesktop {
     fn copy(&self, text: String) -> Result<(), String> {
         *self.clipboard.lock().unwrap() = Some(text);
         Ok(())
+    }
+
+    fn copy_secret(&self, secret: &SecretString) -> Result<(), String> {
+        #[expect(clippy::disallowed_methods, reason = "as the real clipboard gets it")]
+        self.copy(secret.expose_secret().to_owned())
     }
 
     fn open(&self, link: Link) -> Result<(), String> {
@@ -93,14 +107,17 @@ impl World {
         let credentials = account.add_team_key(pair);
         let folder = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let apple = Arc::new(Simulator::new(Settings::default(), account));
+        // Both keys of a replacement are there for a while.
+        let settings = Settings { second_key: Rule::Accepted, ..Settings::default() };
+        let apple = Arc::new(Simulator::new(settings, account));
         let url = serve(&apple, &clock, folder.path());
         let origin = Origin::loopback(&url).unwrap();
+        let by = By { user: "ann".to_owned(), version: "0.0.0".to_owned() };
         let real = Real::Ready(Backing {
             transport: Arc::new(Https::new(origin.clone()).unwrap()),
             origin,
             vault: Arc::new(MemoryVault::default()),
-            records: Arc::new(Records::open(&folder.path().join("records")).unwrap()),
+            records: Arc::new(Records::open(&folder.path().join("records"), by).unwrap()),
         });
         let desk = Desk::new(Arc::clone(&clock), real, latchkey::sample::sample(&clock).unwrap(), "0.0.0");
         let desktop = Arc::new(PretendDesktop::default());
@@ -157,6 +174,19 @@ impl World {
         *self.desktop.next_file.lock().unwrap() = Some(path.to_owned());
     }
 
+    /// The person will save at this path in the next dialog.
+    pub(crate) fn will_save(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        *self.desktop.next_place.lock().unwrap() = Some(path.clone());
+        path
+    }
+
+    /// Chooses a file that holds this.
+    pub(crate) fn choose(&self, name: &str, bytes: impl AsRef<[u8]>) -> Value {
+        self.will_choose(&self.write(name, bytes));
+        self.call("choose_file", json!({ "title": "Choose" }))
+    }
+
     pub(crate) fn will_paste(&self, text: &str) {
         *self.desktop.clipboard.lock().unwrap() = Some(text.to_owned());
     }
@@ -175,9 +205,8 @@ impl World {
 
     /// Connects the account with `p8`; answers its ID.
     pub(crate) fn connect(&self, p8: &[u8]) -> Value {
-        let file = self.write(&format!("AuthKey_{}.p8", self.credentials.key_id), p8);
-        self.will_choose(&file);
-        let draft = self.call("choose_api_key_file", json!({ "title": "Choose" }));
+        let file = self.choose(&format!("AuthKey_{}.p8", self.credentials.key_id), p8);
+        let draft = self.call("take_api_key", json!({ "file": file["id"] }));
         assert_eq!(draft["proposedId"], self.credentials.key_id, "the file's name gives the API key ID");
         self.call("connect", json!({ "form": self.form(&draft) }))["account"]["id"].clone()
     }

@@ -4,33 +4,12 @@ use latchkey_core::{
     account::AccountId,
     desk::{
         problem::Problem,
-        view::{Account, ApiKeyDraft, ConnectForm, Connected, DraftId},
+        view::{Account, AccountCheck, ConnectForm, Connected, DraftId, NewApiKeyDraft},
     },
 };
 use tauri::{State, command};
 
 use super::Shell;
-
-#[command]
-pub(crate) async fn choose_api_key_file(
-    shell: State<'_, Shell>,
-    title: String,
-) -> Result<Option<ApiKeyDraft>, Problem> {
-    match shell.pick(title).await {
-        Some(chosen) => shell.desk.api_key(chosen).map(Some),
-        None => Ok(None),
-    }
-}
-
-#[command]
-pub(crate) async fn paste_api_key(shell: State<'_, Shell>) -> Result<ApiKeyDraft, Problem> {
-    shell.desk.api_key(shell.pasted()?)
-}
-
-#[command]
-pub(crate) async fn take_api_key(shell: State<'_, Shell>, drop: DraftId) -> Result<ApiKeyDraft, Problem> {
-    shell.desk.api_key(shell.dropped(&drop)?)
-}
 
 #[command]
 pub(crate) async fn connect(shell: State<'_, Shell>, form: ConnectForm) -> Result<Connected, Problem> {
@@ -50,4 +29,35 @@ pub(crate) async fn select_account(shell: State<'_, Shell>, account: AccountId) 
 #[command]
 pub(crate) async fn disconnect(shell: State<'_, Shell>, account: AccountId) -> Result<(), Problem> {
     shell.desk.disconnect(&account).await
+}
+
+#[command]
+pub(crate) async fn rename_account(
+    shell: State<'_, Shell>,
+    account: AccountId,
+    name: String,
+) -> Result<Account, Problem> {
+    shell.desk.rename_account(&account, &name)
+}
+
+#[command]
+pub(crate) async fn check_account(
+    shell: State<'_, Shell>,
+    account: AccountId,
+) -> Result<AccountCheck, Problem> {
+    shell.desk.check_account(&account).await
+}
+
+#[command]
+pub(crate) async fn prepare_api_key(
+    shell: State<'_, Shell>,
+    account: AccountId,
+    form: ConnectForm,
+) -> Result<NewApiKeyDraft, Problem> {
+    shell.desk.prepare_api_key(&account, form).await
+}
+
+#[command]
+pub(crate) async fn use_new_api_key(shell: State<'_, Shell>, draft: DraftId) -> Result<Account, Problem> {
+    shell.desk.use_new_api_key(&draft).await
 }

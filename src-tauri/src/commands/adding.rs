@@ -4,41 +4,12 @@ use latchkey_core::{
     account::AccountId,
     desk::{
         problem::Problem,
-        view::{AddDraft, AddRequest, Added, DraftId, KeyFileDraft, Looked, VoiceCheck},
+        view::{AddDraft, AddRequest, Added, DraftId, KeyFileDraft, VoiceCheck},
     },
 };
-use tauri::{State, command, ipc::Channel};
+use tauri::{State, command};
 
-use super::{Shell, send};
-
-#[command]
-pub(crate) async fn choose_key_file(
-    shell: State<'_, Shell>,
-    title: String,
-    account: AccountId,
-) -> Result<Option<KeyFileDraft>, Problem> {
-    match shell.pick(title).await {
-        Some(chosen) => shell.desk.key_file(chosen, &account).map(Some),
-        None => Ok(None),
-    }
-}
-
-#[command]
-pub(crate) async fn paste_key_text(
-    shell: State<'_, Shell>,
-    account: AccountId,
-) -> Result<KeyFileDraft, Problem> {
-    shell.desk.key_file(shell.pasted()?, &account)
-}
-
-#[command]
-pub(crate) async fn take_key_file(
-    shell: State<'_, Shell>,
-    drop: DraftId,
-    account: AccountId,
-) -> Result<KeyFileDraft, Problem> {
-    shell.desk.key_file(shell.dropped(&drop)?, &account)
-}
+use super::Shell;
 
 #[command]
 pub(crate) async fn confirm_by_voice(
@@ -78,16 +49,10 @@ pub(crate) async fn commit_add(
 }
 
 #[command]
-pub(crate) async fn look(
+pub(crate) async fn add_again(
     shell: State<'_, Shell>,
-    pending: DraftId,
-    events: Channel<Looked>,
-) -> Result<(), Problem> {
-    shell.desk.look(&pending, &|event| send(&events, event)).await
-}
-
-#[command]
-pub(crate) async fn stop_looking(shell: State<'_, Shell>, pending: DraftId) -> Result<(), Problem> {
-    shell.desk.stop(pending.as_str());
-    Ok(())
+    account: AccountId,
+    entry: i64,
+) -> Result<KeyFileDraft, Problem> {
+    shell.desk.add_again(&account, entry)
 }

@@ -1,14 +1,20 @@
 //! What the window may call: each command hands one request to the desk and waits for its answer.
-//! One file a place; the list that counts is `permissions/ui.toml`.
+//! One file a subject; the list that counts is `permissions/ui.toml`.
 
 pub(crate) mod accounts;
+pub(crate) mod activity;
 pub(crate) mod adding;
+pub(crate) mod copies;
+pub(crate) mod files;
 pub(crate) mod keys;
+pub(crate) mod pairs;
+pub(crate) mod removing;
+pub(crate) mod replacing;
 pub(crate) mod window;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use latchkey_core::desk::{Chosen, Desk, problem::Problem, view::DraftId};
+use latchkey_core::desk::{Chosen, Desk, view::Happening};
 use serde::Serialize;
 use tauri::ipc::Channel;
 
@@ -30,21 +36,10 @@ impl Shell {
         Self { desk, desktop, happenings: Happenings::default() }
     }
 
-    async fn pick(&self, title: String) -> Option<Chosen> {
-        self.desktop.pick_file(title).await.map(Chosen::File)
-    }
-
-    fn pasted(&self) -> Result<Chosen, Problem> {
-        let text = self.desktop.clipboard_text().ok_or_else(|| self.desk.clipboard_empty())?;
-        Ok(Chosen::Text(text.into()))
-    }
-
-    fn dropped(&self, id: &DraftId) -> Result<Chosen, Problem> {
-        let mut paths = self.happenings.take(id).ok_or_else(|| self.desk.gone())?;
-        match (paths.pop(), paths.is_empty()) {
-            (Some(path), true) => Ok(Chosen::File(path)),
-            _ => Err(self.desk.one_file_only()),
-        }
+    /// Takes files that were dropped on the window or that the system wants opened, and tells the window.
+    pub(crate) fn arrive(&self, paths: Vec<PathBuf>) {
+        let files = self.desk.hold(paths.into_iter().map(Chosen::File).collect());
+        self.happenings.tell(Happening::Arrived { files });
     }
 }
 

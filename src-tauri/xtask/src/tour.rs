@@ -12,7 +12,8 @@ pub(crate) fn tour() -> Result<(), String> {
     }
     setup::for_tests()?;
     ui::ensure_built()?;
-    let packages = ["--package", "latchkey", "--package", "latchkey-window-tests"];
-    repo::run(repo::cargo().arg("build").args(packages).args(["--features", repo::BUILT_IN_UI]))?;
+    let packages =
+        ["latchkey", "latchkey-simulator", "latchkey-window-tests"].map(|name| ["--package", name]);
+    repo::run(repo::cargo().arg("build").args(packages.concat()).args(["--features", repo::BUILT_IN_UI]))?;
     repo::run(display::virtual_display(&repo::binary("latchkey-tour")?).arg(repo::leavings("tour")?))
 }
