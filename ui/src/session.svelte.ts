@@ -6,13 +6,19 @@ import type { Backend } from './backend';
 import type { Account } from './bindings/Account';
 import type { AccountId } from './bindings/AccountId';
 import type { Connected } from './bindings/Connected';
-import type { DraftId } from './bindings/DraftId';
 import type { Happening } from './bindings/Happening';
+import type { HeldFile } from './bindings/HeldFile';
+import type { KeyRow } from './bindings/KeyRow';
 import type { Link } from './bindings/Link';
 import type { Pending } from './bindings/Pending';
 import type { Problem } from './bindings/Problem';
+import type { AddFrom } from './places/add/adding.svelte';
+import { Additions } from './places/add/additions.svelte';
 import { Lost } from './places/add/lost.svelte';
+import { Arrivals } from './places/files/arrivals.svelte';
 import { Inventory } from './places/keys/inventory.svelte';
+import { Changes } from './places/replace/changes.svelte';
+import { Places } from './places/shell/places.svelte';
 import { problemFrom } from './problem';
 import { words } from './words';
 import type { Where } from './words/en/problems';
@@ -21,7 +27,7 @@ export type Shown =
   | { is: 'starting' }
   | { is: 'notStarted'; problem: Problem }
   | { is: 'welcome' }
-  | { is: 'connect'; drop: DraftId | null }
+  | { is: 'connect'; file: HeldFile | null }
   | { is: 'account'; account: Account };
 
 export interface Notice {
@@ -31,24 +37,32 @@ export interface Notice {
   readonly again: () => void;
 }
 
-/** Takes a dropped file; the one that was added last is asked. */
-export type TakeDrop = (drop: DraftId) => void;
+/** Takes files that were dropped or opened by the system; whoever came last is asked. */
+export type TakeFiles = (files: readonly HeldFile[]) => void;
 
 export class Session {
   shown = $state.raw<Shown>({ is: 'starting' });
   accounts = $state.raw<readonly Account[]>([]);
   sampleOnly = $state(false);
   host = $state<string | null>(null);
+  version = $state('');
   keychainWaits = $state(false);
   draggedOver = $state(false);
+  /** Files that arrived, while it is said what they are. */
+  arrivals = $state.raw<Arrivals | null>(null);
+  /** Opens the dialog that replaces a key, once there is one. */
+  openReplace: ((account: Account, key: KeyRow['id']) => void) | null = null;
   /** What failed beside the work at hand; shown until it is closed. */
   notice = $state.raw<Notice | null>(null);
   lost = $state.raw<readonly Lost[]>([]);
   /** Modal dialogs that are open; news are shown in the topmost. */
   dialogs = $state(0);
   readonly announcer = new Announcer();
+  readonly places = new Places();
+  readonly additions = new Additions(this);
+  readonly changes = new Changes(this);
   readonly #inventories = new Map<AccountId, Inventory>();
-  readonly #takers: TakeDrop[] = [];
+  readonly #takers: TakeFiles[] = [];
 
   constructor(readonly backend: Backend) {}
 
@@ -59,6 +73,8 @@ export class Session {
       this.accounts = start.accounts;
       this.sampleOnly = start.sampleOnly;
       this.host = start.host;
+      this.version = start.version;
+      this.changes.works = start.works;
       this.lost = start.pending.map((pending) => this.#lost(pending, null));
       await this.backend.watch((happening) => this.#happened(happening));
       const first = this.accounts[0];
@@ -83,9 +99,11 @@ export class Session {
   }
 
   #lost(pending: Pending, problem: Problem | null): Lost {
-    return new Lost(this.backend, pending, problem, (key) => {
+    return new Lost(this.backend, pending, problem, (found) => {
       const account = this.accounts.find(({ id }) => id === pending.accountId);
-      if (account) this.inventory(account).put(key);
+      if (account && found.is === 'arrived') this.inventory(account).put(found.key);
+      if (account && found.is === 'gone') this.inventory(account).drop(found.key.id);
+      if (pending.work !== null) void this.changes.refresh(pending.work);
     });
   }
 
@@ -94,9 +112,9 @@ export class Session {
       case 'dragOver':
         this.draggedOver = happening.over;
         break;
-      case 'dropped':
+      case 'arrived':
         this.draggedOver = false;
-        (this.#takers.at(-1) ?? (() => this.ignoreDrop()))(happening.id);
+        (this.#takers.at(-1) ?? ((files) => this.#identify(files)))(happening.files);
         break;
       case 'keychainWaits':
         this.keychainWaits = happening.waiting;
@@ -104,12 +122,19 @@ export class Session {
     }
   }
 
+  /** Says what the files are, unless something else is being asked. */
+  #identify(files: readonly HeldFile[]): void {
+    const here = this.shown.is === 'account' ? this.shown.account : null;
+    if (this.dialogs > 0 || (here === null && this.shown.is !== 'welcome')) this.ignoreDrop();
+    else this.arrivals = new Arrivals(this, files, here);
+  }
+
   ignoreDrop(): void {
     this.announcer.say(words.common.dropIgnored, 'info');
   }
 
-  /** Takes dropped files until the returned function is called. */
-  takeDrops(take: TakeDrop): () => void {
+  /** Takes files that arrive until the returned function is called. */
+  takeFiles(take: TakeFiles): () => void {
     this.#takers.push(take);
     return () => void this.#takers.splice(this.#takers.indexOf(take), 1);
   }
@@ -124,16 +149,25 @@ export class Session {
     return inventory;
   }
 
-  show(account: Account): void {
+  /** Opens the dialog that adds a key to the account. */
+  add(account: Account, from?: AddFrom): void {
+    this.additions.add(account, from);
+  }
+
+  /** `key`: the one whose panel is to be open. */
+  show(account: Account, key: KeyRow['id'] | null = null): void {
+    if (this.shown.is !== 'account' || this.shown.account.id !== account.id) this.places.openKey = null;
+    if (this.shown.is !== 'account') this.places.go('keys');
     this.shown = { is: 'account', account };
+    if (key !== null) this.places.showKey(key);
     this.accounts = [account, ...this.accounts.filter(({ id }) => id !== account.id)];
     // Remembering it is a convenience of the next start: nothing to bother anyone with.
     this.backend.selectAccount(account.id).catch(() => {});
   }
 
-  /** `drop`: a file that was dropped where it could be nothing but an API key. */
-  showConnect(drop: DraftId | null = null): void {
-    this.shown = { is: 'connect', drop };
+  /** `file`: what may be the API key. */
+  showConnect(file: HeldFile | null = null): void {
+    this.shown = { is: 'connect', file };
   }
 
   /** Back to where there is something to see. */
@@ -165,12 +199,20 @@ export class Session {
     this.announcer.say(words.accounts.connectedMeanwhile(account.name));
   }
 
+  /** The account as it is now: with another name, or another API key. */
+  changed(account: Account): void {
+    this.accounts = this.accounts.map((one) => (one.id === account.id ? account : one));
+    if (this.shown.is === 'account' && this.shown.account.id === account.id) this.shown = { is: 'account', account };
+    this.inventory(account).account = account;
+  }
+
   /** Rejects with a problem; then the account stays. */
   async disconnect(account: Account): Promise<void> {
     await this.backend.disconnect(account.id);
     this.#inventories.delete(account.id);
     this.accounts = this.accounts.filter(({ id }) => id !== account.id);
     this.lost = this.lost.filter(({ pending }) => pending.accountId !== account.id);
+    this.changes.forget(account.id);
     this.announcer.say(words.accounts.disconnected(account.name));
     if (this.shown.is === 'account' && this.shown.account.id === account.id) this.leaveConnect();
   }

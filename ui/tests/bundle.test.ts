@@ -18,7 +18,7 @@ test('the app holds nothing of the fake, no inline script or style, and one styl
   const page = String(output.find(({ fileName }) => fileName === 'index.html')?.source);
   const script = output.map(({ code }) => code ?? '').join('');
 
-  expect(script).toContain('choose_api_key_file');
+  expect(script).toContain('choose_file');
   expect(script, 'the fake’s data').not.toContain('papierkram');
   expect(page, 'an inline script').not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(page, 'an inline style').not.toMatch(/<style|style=/);

@@ -2,6 +2,10 @@
 
 import type { Page } from 'playwright-core';
 import type { SceneName } from '../src/fake/scenes';
+import { places } from './placeStates';
+import { fileStates } from './fileStates';
+import { button, dialog, field } from './controls';
+import { keyStates } from './keyStates';
 
 export interface State {
   readonly scene: SceneName;
@@ -10,9 +14,7 @@ export interface State {
   readonly shows: string;
 }
 
-export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
-export const dialog = (page: Page) => page.getByRole('dialog');
-export const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+export { button, dialog, field };
 
 const add = async (page: Page) => button(page, 'Add key').first().click();
 
@@ -127,4 +129,7 @@ export const states: Record<string, State> = {
   'lost, arrived': { scene: 'lostArrived', enter: toDone, shows: 'It arrived' },
   'lost, did not arrive': { scene: 'lostGone', enter: toDone, shows: 'It did not arrive' },
   'lost, from the last time': { scene: 'pending', shows: 'was closed before' },
+  ...fileStates,
+  ...keyStates,
+  ...places,
 };

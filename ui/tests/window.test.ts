@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       ['with both', { width: 760, height: 540, large: true }],
     ];
     test.each(looks)('%s', async (_, look) => {
-      for (const name of ['first start', 'connect, odd entries', 'keys', 'keys, one open', 'keys, refused', 'add, a private key', 'add, use for one app', 'add, check', 'add, done', 'lost, looking'] as const) {
+      for (const name of ['first start', 'connect, odd entries', 'keys', 'keys, one open', 'keys, refused', 'add, a private key', 'add, a new pair in an odd place', 'add, closing without the password', 'files, one of every kind', 'add, use for one app', 'add, check', 'add, done', 'lost, looking'] as const) {
         const page = await enter(states[name] as State, look);
         const wide = await page.evaluate(() =>
           [...document.querySelectorAll('*')]
@@ -165,7 +165,8 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
 
     test('takes a file that is dropped on it', async () => {
       const page = await open('fresh');
-      await page.evaluate(() => window.fake.happen({ is: 'dropped', id: 'drop-1', count: 1 }));
+      await button(page, 'Connect your App Store Connect account').click();
+      await page.evaluate(() => window.fake.files.arrive(['AuthKey_7WJ3QN8XKD.p8']));
       await page.getByText('AuthKey_K7M2Q9XW4D.p8').waitFor();
     });
   });
@@ -292,7 +293,7 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
       await field(page, 'Name').fill('Papierkram website');
       await dialog(page).getByRole('button', { name: 'Add key', exact: true }).dblclick();
       await page.getByText('Papierkram website is registered with Apple for Papierkram.').waitFor();
-      expect(await sent(page)).toEqual([{ account: 'a-company', key: 'key-file-1', scope: { for: 'oneApp', app: '1606604217' } }]);
+      expect(await sent(page)).toEqual([{ account: 'a-company', key: 'key-file-1-1', scope: { for: 'oneApp', app: '1606604217' }, work: null }]);
       await button(page, 'Copy message for the engineer').click();
       expect((await copied(page))[0]).toMatch(/^Our alternative distribution key[\s\S]*kid/);
       await button(page, 'Done').click();

@@ -2,6 +2,7 @@
 import type { AccountId } from "./AccountId";
 import type { DraftId } from "./DraftId";
 import type { Scope } from "./Scope";
+import type { WorkId } from "./WorkId";
 
 /**
  * What the window asks to add.
@@ -18,4 +19,8 @@ key: DraftId,
 /**
  * What it is for.
  */
-scope: Scope, };
+scope: Scope, 
+/**
+ * The replacement it is the new key of.
+ */
+work: WorkId | null, };

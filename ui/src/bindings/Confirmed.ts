@@ -16,4 +16,8 @@ at: Moment, } | { "is": "byPrivateKey",
 /**
  * When.
  */
+at: Moment, } | { "is": "madeHere", 
+/**
+ * When.
+ */
 at: Moment, };

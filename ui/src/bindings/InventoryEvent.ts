@@ -2,6 +2,7 @@
 import type { AppRow } from "./AppRow";
 import type { KeyRow } from "./KeyRow";
 import type { Moment } from "./Moment";
+import type { News } from "./News";
 import type { Pause } from "./Pause";
 import type { Problem } from "./Problem";
 
@@ -24,7 +25,11 @@ keys: Array<KeyRow>,
 /**
  * When.
  */
-at: Moment, } | { "is": "apps", 
+at: Moment, } | { "is": "news", 
+/**
+ * The oldest first.
+ */
+news: Array<News>, } | { "is": "apps", 
 /**
  * Those of one page.
  */

@@ -4,7 +4,7 @@ import type { Holds } from "./Holds";
 import type { Source } from "./Source";
 
 /**
- * A key file that was chosen to be added.
+ * A key that was chosen to be added.
  */
 export type KeyFileDraft = { 
 /**

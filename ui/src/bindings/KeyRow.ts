@@ -17,6 +17,10 @@ id: string,
  */
 name: string | null, 
 /**
+ * The note written on this computer.
+ */
+note: string | null, 
+/**
  * What it is for.
  */
 usedFor: UsedFor, 
@@ -41,6 +45,6 @@ confirmed: Confirmed,
  */
 firstSeen: Moment, 
 /**
- * It was added on this computer.
+ * When it was added on this computer, if it was.
  */
-addedHere: boolean, };
+addedHere: Moment | null, };

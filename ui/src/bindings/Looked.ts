@@ -19,7 +19,15 @@ at: Moment,
 /**
  * Whether Apple shows the key where it should be.
  */
-readBack: ReadBack, } | { "is": "notThere", 
+readBack: ReadBack, } | { "is": "gone", 
+/**
+ * Its row, as it was.
+ */
+key: KeyRow, 
+/**
+ * When.
+ */
+at: Moment, } | { "is": "notThere", 
 /**
  * As of when.
  */

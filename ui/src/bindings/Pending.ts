@@ -3,6 +3,8 @@ import type { AccountId } from "./AccountId";
 import type { AppId } from "./AppId";
 import type { DraftId } from "./DraftId";
 import type { Moment } from "./Moment";
+import type { PendingChange } from "./PendingChange";
+import type { WorkId } from "./WorkId";
 
 /**
  * A change whose outcome is unknown.
@@ -13,6 +15,10 @@ export type Pending = {
  */
 id: DraftId, 
 /**
+ * Which change.
+ */
+change: PendingChange, 
+/**
  * The account's name.
  */
 account: string, 
@@ -21,7 +27,7 @@ account: string,
  */
 accountId: AccountId, 
 /**
- * The app it was for; `None`: all apps.
+ * The app it is about; `None`: all apps, or an app that can't be told.
  */
 app: AppId | null, 
 /**
@@ -29,14 +35,22 @@ app: AppId | null,
  */
 appName: string | null, 
 /**
- * 64 hex digits.
+ * 64 hex digits; `None` if the public key can't be read.
  */
-fingerprint: string, 
+fingerprint: string | null, 
+/**
+ * The name given on this computer.
+ */
+name: string | null, 
 /**
  * When it was sent.
  */
 sent: Moment, 
 /**
- * From when on its absence means that it did not arrive.
+ * From when on it is decided that it did not arrive.
  */
-decidedAfter: Moment, };
+decidedAfter: Moment, 
+/**
+ * The replacement it belongs to.
+ */
+work: WorkId | null, };

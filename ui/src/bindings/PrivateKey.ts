@@ -4,7 +4,19 @@ import type { Moment } from "./Moment";
 /**
  * Where the private key of a distribution key was seen.
  */
-export type PrivateKey = { "is": "notChecked" } | { "is": "inAFile", 
+export type PrivateKey = { "is": "notChecked" } | { "is": "onThisComputer", 
+/**
+ * In the keychain.
+ */
+keychain: boolean, 
+/**
+ * Name of the file that Latchkey wrote.
+ */
+file: string | null, 
+/**
+ * Since when.
+ */
+at: Moment, } | { "is": "inAFile", 
 /**
  * The file's name; `None` if it was pasted.
  */

@@ -2,9 +2,12 @@
 import type { ApiKeyKind } from "./ApiKeyKind";
 import type { Apple } from "./Apple";
 import type { BrokenKind } from "./BrokenKind";
+import type { CopyTrouble } from "./CopyTrouble";
 import type { FileTrouble } from "./FileTrouble";
 import type { Finding } from "./Finding";
 import type { Moment } from "./Moment";
+import type { Registered } from "./Registered";
+import type { SaveTrouble } from "./SaveTrouble";
 import type { Unusable } from "./Unusable";
 
 /**
@@ -70,11 +73,63 @@ name: string | null,
 /**
  * The account's name.
  */
-account: string, } } | { "code": "clipboardEmpty" } | { "code": "oneFileOnly" } | { "code": "agreementMissing" } | { "code": "roleTooLow" } | { "code": "forbidden" } | { "code": "notFound" } | { "code": "refused", "facts": { 
+account: string, } } | { "code": "clipboardEmpty" } | { "code": "oneFileOnly" } | { "code": "publicKeyAsPrivateKey", "facts": { 
+/**
+ * The file's name; `None`: pasted text.
+ */
+name: string | null, } } | { "code": "passwordNeeded", "facts": { 
+/**
+ * The file's name; `None`: pasted text.
+ */
+name: string | null, } } | { "code": "wrongPassword", "facts": { 
+/**
+ * The file's name; `None`: pasted text.
+ */
+name: string | null, } } | { "code": "tooExpensive", "facts": { 
+/**
+ * The file's name; `None`: pasted text.
+ */
+name: string | null, 
+/**
+ * Rounds or bytes of memory that it asks for.
+ */
+asked: number, 
+/**
+ * The most that is done.
+ */
+limit: number, } } | { "code": "lockedOtherwise", "facts": { 
+/**
+ * The file's name; `None`: pasted text.
+ */
+name: string | null, 
+/**
+ * The scheme's usual name, or its OID.
+ */
+scheme: string, } } | { "code": "notSaved", "facts": { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Why.
+ */
+why: SaveTrouble, } } | { "code": "copyNotRead", "facts": { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Why.
+ */
+why: CopyTrouble, } } | { "code": "notAToken" } | { "code": "agreementMissing" } | { "code": "roleTooLow" } | { "code": "forbidden" } | { "code": "notFound" } | { "code": "refused", "facts": { 
 /**
  * Where in the request, as Apple points to it.
  */
-pointer: string | null, } } | { "code": "tooManyRequests", "facts": { 
+pointer: string | null, } } | { "code": "secondKey", "facts": { 
+/**
+ * The keys it has.
+ */
+has: Array<Registered>, } } | { "code": "tooManyRequests", "facts": { 
 /**
  * When it can go on, if Apple said.
  */
@@ -110,7 +165,7 @@ detail: string, } } | { "code": "apiKeyGone", "facts": {
 /**
  * The account's name.
  */
-account: string, } } | { "code": "keychainFailed", "facts": { 
+account: string, } } | { "code": "privateKeyGone" } | { "code": "keychainFailed", "facts": { 
 /**
  * The platform's words, for support.
  */
@@ -126,4 +181,4 @@ detail: string, } } | { "code": "alreadyOpen" } | { "code": "recordsNewer" } | {
 /**
  * The library's words, for support.
  */
-detail: string, } } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });
+detail: string, } } | { "code": "wrongLastSix" } | { "code": "keyChanged" } | { "code": "keyGone" } | { "code": "oddKeyId" } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });

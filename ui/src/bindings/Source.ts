@@ -2,7 +2,7 @@
 import type { KnownFolder } from "./KnownFolder";
 
 /**
- * Where a file was taken from, as far as a person is told: the name, never the path.
+ * Where something was taken from, as far as a person is told: a name, never the path.
  */
 export type Source = { "from": "file", 
 /**
@@ -12,4 +12,12 @@ name: string,
 /**
  * The folder it lies in, if that is one everyone has.
  */
-folder: KnownFolder | null, } | { "from": "pasted" };
+folder: KnownFolder | null, } | { "from": "pasted" } | { "from": "madeHere", 
+/**
+ * Name of the file with the private key.
+ */
+name: string, 
+/**
+ * The folder it lies in, if that is one everyone has.
+ */
+folder: KnownFolder | null, } | { "from": "activity" };

@@ -7,7 +7,7 @@ export type Unusable = { "kind": "empty" } | { "kind": "tooLarge",
 /**
  * Size of the file, in bytes.
  */
-bytes: number, } | { "kind": "encryptedPrivateKey" } | { "kind": "otherCurve", 
+bytes: number, } | { "kind": "otherCurve", 
 /**
  * The curve's usual name, for example `P-384` or `secp256k1`; its dotted OID if it has none here.
  */

@@ -3,4 +3,4 @@
 /**
  * Why the app of a key can't be told.
  */
-export type WhyUnknown = "noAppShowsIt" | "notAllAppsRead" | "stopped";
+export type WhyUnknown = "noAppShowsIt" | "notAllAppsRead" | "stopped" | "otherThanRemembered";

@@ -18,9 +18,10 @@ export const company: Account = {
   apiKeyId: 'K7M2Q9XW4D',
   issuerId: '57c1e6de-0a4b-4f19-b2c7-6d0f83aa5e12',
   sample: false,
+  lastRead: now,
 };
 
-export const person: Account = { id: 'a-person', name: 'カガミワークス', kind: 'individual', apiKeyId: '3FZ8TC2RWN', issuerId: null, sample: false };
+export const person: Account = { id: 'a-person', name: 'カガミワークス', kind: 'individual', apiKeyId: '3FZ8TC2RWN', issuerId: null, sample: false, lastRead: null };
 
 export const sample: Account = {
   id: 'a-sample',
@@ -29,6 +30,7 @@ export const sample: Account = {
   apiKeyId: 'SAMPLE0000',
   issuerId: '00000000-0000-4000-8000-000000000000',
   sample: true,
+  lastRead: null,
 };
 
 function app(id: string, name: string, bundleId: string, locale: string): App {
@@ -78,6 +80,7 @@ qVVnr1jzHqhQZ3VZyRQMjY+qbBJyV8oCo8Pk9f2L1cXv2Yk0yJ6wq0f5Zw==
 
 interface Odd {
   name?: string | null;
+  note?: string | null;
   usedFor: UsedFor;
   unreadable?: boolean;
   privateKey?: PrivateKey;
@@ -86,17 +89,18 @@ interface Odd {
   addedHere?: boolean;
 }
 
-export function key(seed: number, { name = null, usedFor, unreadable, privateKey, confirmed, seenDaysAgo = 200, addedHere = false }: Odd): KeyRow {
+export function key(seed: number, { name = null, note = null, usedFor, unreadable, privateKey, confirmed, seenDaysAgo = 200, addedHere = false }: Odd): KeyRow {
   return {
     id: uuid(seed),
     name,
+    note,
     usedFor,
     fingerprint: unreadable ? null : fingerprint(seed),
     publicKey: unreadable ? null : pem,
     privateKey: privateKey ?? { is: 'notChecked' },
     confirmed: confirmed ?? { is: 'no' },
     firstSeen: now - seenDaysAgo * day,
-    addedHere,
+    addedHere: addedHere ? now - seenDaysAgo * day : null,
   };
 }
 
@@ -112,7 +116,8 @@ export const keys: readonly KeyRow[] = [
   key(2, {
     name: 'Fahrgemeinschaft 2027',
     usedFor: forApp('Fahrgemeinschaft'),
-    confirmed: { is: 'byVoice', by: 'Jonas Weidner', at: now },
+    privateKey: { is: 'onThisComputer', keychain: true, file: 'fahrgemeinschaft-2027.pem', at: now },
+    confirmed: { is: 'madeHere', at: now },
     seenDaysAgo: 0,
     addedHere: true,
   }),
@@ -125,6 +130,7 @@ export const keys: readonly KeyRow[] = [
   }),
   key(5, {
     name: 'Wetterfrosch website',
+    note: 'Jonas keeps the private key on the web server. Renew with the site in March.',
     usedFor: forApp('Wetterfrosch'),
     privateKey: { is: 'inAFile', name: 'wetterfrosch_private.pem', at: now - 256 * day },
     confirmed: { is: 'byVoice', by: 'Jonas Weidner', at: now - 257 * day },

@@ -1,30 +1,53 @@
 // States of the window that can be asked for: `fake.html?fake=NAME`.
 
 import type { Account } from '../bindings/Account';
+import type { ActivityEntry } from '../bindings/ActivityEntry';
 import type { AppRow } from '../bindings/AppRow';
 import type { Finding } from '../bindings/Finding';
 import type { InventoryEvent } from '../bindings/InventoryEvent';
 import type { KeyRow } from '../bindings/KeyRow';
 import type { Looked } from '../bindings/Looked';
 import type { Pending } from '../bindings/Pending';
+import type { Place } from '../bindings/Place';
 import type { Problem } from '../bindings/Problem';
+import { entries, manyEntries } from './activity';
 import { appRows, apps, company, fingerprint, key, keys, manyApps, manyKeys, now, person, sample, uuid } from './data';
+import { fileScenes } from './fileScenes';
+import type { KeysScene } from './keys';
+import { keyScenes } from './keyScenes';
+import type { RemovingScene } from './removing';
+import type { ReplacingScene } from './replacing';
+import { nothingNew, settings, type SettingsScene } from './settings';
 
 export interface KeyFile {
   readonly name: string | null;
-  readonly holds: 'publicKey' | 'privateKey';
+  readonly holds?: 'publicKey' | 'privateKey';
   readonly from?: string;
-  readonly namedLikeApiKey?: boolean;
+  /** It has a password, and how it opens. */
+  readonly locked?: 'quickly' | 'slowly' | 'tooExpensive';
+  /** What taking it rejects with. */
+  readonly problem?: Problem;
 }
 
-export interface Scene {
+/** What becomes of a pair that is made here, or of a private key in the keychain. */
+export interface Pairs {
+  /** Where the person wants to save it, in turn; the last one stays. A name of '' is the proposed one. */
+  readonly places: readonly (Place | null)[];
+  /** What saving in the first place rejects with. */
+  readonly saveProblem: Problem | null;
+  readonly notKept: Problem | null;
+  readonly keptProblem: Problem | null;
+}
+
+export interface Scene extends KeysScene, RemovingScene, ReplacingScene {
   readonly accounts: readonly Account[];
   readonly sampleOnly: boolean;
   readonly host: string | null;
   readonly pending: readonly Pending[];
   readonly startProblem: Problem | null;
   /** What choosing a key file gives, in turn; the last one stays. `null`: closed without choosing. */
-  readonly keyFiles: readonly (KeyFile | Problem | null)[];
+  readonly keyFiles: readonly (KeyFile | null)[];
+  readonly pairs: Pairs;
   readonly apiKeyProblem: Problem | null;
   /** What connecting answers, in turn; the last one stays. */
   readonly connects: readonly (Problem | 'accepted')[];
@@ -40,9 +63,14 @@ export interface Scene {
   readonly added: 'done' | 'notShown' | 'unknown' | 'never' | Problem;
   readonly looks: readonly Looked['is'][];
   readonly keychainWaits: boolean;
+  readonly activity: readonly ActivityEntry[] | Problem;
+  readonly settings: SettingsScene;
 }
 
 const done: readonly InventoryEvent[] = [{ is: 'finished', at: now, stopped: false, allPlaced: true }];
+
+const safePlace: Place = { name: '', folder: 'documents', replaces: false, odd: null };
+const safePairs: Pairs = { places: [safePlace], saveProblem: null, notKept: null, keptProblem: null };
 
 const plain: Scene = {
   accounts: [company, person],
@@ -51,6 +79,7 @@ const plain: Scene = {
   pending: [],
   startProblem: null,
   keyFiles: [{ name: 'papierkram_public.pem', holds: 'publicKey', from: 'mail.example.com' }],
+  pairs: safePairs,
   apiKeyProblem: null,
   connects: ['accepted'],
   keys: keys.map((row) => (row.usedFor.is === 'looking' ? { ...row, usedFor: { is: 'unknown', why: 'noAppShowsIt' } } : row)),
@@ -64,6 +93,8 @@ const plain: Scene = {
   added: 'done',
   looks: ['notThere'],
   keychainWaits: false,
+  activity: entries,
+  settings,
 };
 
 const refused401: Problem = {
@@ -122,9 +153,12 @@ export const pending: Pending = {
   id: 'pending-1',
   account: company.name,
   accountId: company.id,
+  change: { is: 'add' },
   app: '1606604217',
   appName: 'Papierkram',
   fingerprint: fingerprint(77),
+  name: 'Papierkram website',
+  work: null,
   sent: now - 30_000,
   decidedAfter: now + 120_000,
 };
@@ -155,10 +189,11 @@ export const scenes = {
   wrongFile: {
     ...plain,
     keyFiles: [
-      { code: 'wrongFile', facts: { name: 'id_server_2019.key', is: { kind: 'rsa', bits: 2048, private: true } }, at: now },
+      { name: 'id_server_2019.key', problem: { code: 'wrongFile', facts: { name: 'id_server_2019.key', is: { kind: 'rsa', bits: 2048, private: true } }, at: now } },
       { name: 'papierkram_public.pem', holds: 'publicKey' },
     ],
   },
+  ...fileScenes(plain, safePlace),
   already: { ...plain, already: true },
   stays: { ...plain, stays: true, otherAccounts: [person.name] },
   conflict: { ...plain, added: conflict },
@@ -168,6 +203,20 @@ export const scenes = {
   lostArrived: { ...plain, added: 'unknown', looks: ['notThere', 'arrived'] },
   lostGone: { ...plain, added: 'unknown', looks: ['notThere', 'notArrived'] },
   pending: { ...plain, pending: [pending] },
+  noApps: { ...plain, keys: [], apps: [] },
+  activityEmpty: { ...plain, activity: [] },
+  activityMany: { ...plain, activity: manyEntries },
+  activityProblem: { ...plain, activity: { code: 'records', facts: { detail: 'disk I/O error' }, at: now } },
+  checkRefused: { ...plain, settings: { ...settings, check: refused401 } },
+  otherApiKey: { ...plain, settings: { ...settings, newApiKey: { appCount: 3, keysSeen: 0, keysKnown: 8 } } },
+  lesserApiKey: { ...plain, settings: { ...settings, newApiKey: { appCount: 9, keysSeen: 6, keysKnown: 8 } } },
+  newApiKeyRefused: { ...plain, settings: { ...settings, newApiKey: refused401 } },
+  newApiKeyNotStored: { ...plain, settings: { ...settings, newApiKeyStored: { code: 'keychainRefused', facts: { detail: 'locked' }, at: now } } },
+  nameTaken: { ...plain, settings: { ...settings, rename: { code: 'form', facts: { findings: [{ field: 'name', what: 'taken', suggestion: null }] }, at: now } } },
+  everywhereGoing: { ...plain, settings: { ...settings, everywhere: settings.everywhere.slice(0, 1) } },
+  oldCopy: { ...plain, settings: { ...settings, copy: nothingNew } },
+  notACopy: { ...plain, settings: { ...settings, copy: { code: 'copyNotRead', facts: { name: 'fahrten.json', why: 'notACopy' }, at: now } } },
+  ...keyScenes(plain),
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -25,7 +25,8 @@ export function focusHead(): void {
   void tick().then(() => {
     if (document.activeElement !== document.body) return;
     const around = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
-    around.querySelector<HTMLElement>('h1[tabindex="-1"], [data-takes-focus]')?.focus();
+    const heads = [...around.querySelectorAll<HTMLElement>('h1[tabindex="-1"], [data-takes-focus]')];
+    heads.find((head) => head.closest('[hidden]') === null)?.focus();
   });
 }
 

@@ -11,6 +11,8 @@ export interface Format {
   date(at: Moment): string;
   /** 23 November 2026 */
   longDate(at: Moment): string;
+  /** Monday, 23 November 2026 */
+  weekday(at: Moment): string;
   /** 14:31 */
   time(at: Moment): string;
   /** 14:31:07 */
@@ -40,6 +42,7 @@ export function formatIn(locale: string, now: () => Moment = Date.now): Format {
   const numbers = new Intl.NumberFormat(locale);
   const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
   const longDates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+  const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -48,6 +51,7 @@ export function formatIn(locale: string, now: () => Moment = Date.now): Format {
     number: (value) => numbers.format(value),
     date: (at) => dates.format(at),
     longDate: (at) => longDates.format(at),
+    weekday: (at) => weekdays.format(at),
     time: (at) => times.format(at),
     timeWithSeconds: (at) => seconds.format(at),
     list: (names) => lists.format(names),

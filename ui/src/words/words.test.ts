@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { CopyTrouble } from '../bindings/CopyTrouble';
 import type { FileTrouble } from '../bindings/FileTrouble';
 import type { Problem } from '../bindings/Problem';
+import type { SaveTrouble } from '../bindings/SaveTrouble';
 import type { Unusable } from '../bindings/Unusable';
 import type { Code, Coded } from '../problem';
 import type { Where } from './en/problems';
@@ -11,7 +13,6 @@ type Kinds = { [K in Unusable['kind']]: Extract<Unusable, { kind: K }> };
 const unusable: Kinds = {
   empty: { kind: 'empty' },
   tooLarge: { kind: 'tooLarge', bytes: 1_000_000 },
-  encryptedPrivateKey: { kind: 'encryptedPrivateKey' },
   otherCurve: { kind: 'otherCurve', curve: 'P-384', private: false },
   curveNotNamed: { kind: 'curveNotNamed', private: true },
   rsa: { kind: 'rsa', bits: 2048, private: true },
@@ -27,7 +28,9 @@ const unusable: Kinds = {
   notAKey: { kind: 'notAKey', text: true },
 };
 
+const copyTroubles: Record<CopyTrouble, true> = { unreadable: true, notACopy: true, newer: true, tooLarge: true, otherServer: true };
 const troubles: Record<FileTrouble, true> = { notFound: true, denied: true, notAFile: true, tooLarge: true, other: true };
+const notSavedBecause: Record<SaveTrouble, true> = { alreadyThere: true, denied: true, readOnly: true, full: true, noFolder: true, differs: true, other: true };
 const breaks = { name: true, connect: true, tls: true, timeout: true, cut: true, tooLarge: true } satisfies Record<
   Coded<'noAnswer'>['facts']['how'],
   true
@@ -51,6 +54,18 @@ const ofEveryCode: { [C in Code]: Coded<C>[] } = {
   thatIsAnApiKey: [null, 'a.pem'].map((name) => ({ code: 'thatIsAnApiKey', facts: { name, account: 'Foo' }, at })),
   clipboardEmpty: [{ code: 'clipboardEmpty', at }],
   oneFileOnly: [{ code: 'oneFileOnly', at }],
+  publicKeyAsPrivateKey: [null, 'a.pem'].map((name) => ({ code: 'publicKeyAsPrivateKey', facts: { name }, at })),
+  passwordNeeded: [null, 'a.pem'].map((name) => ({ code: 'passwordNeeded', facts: { name }, at })),
+  wrongPassword: [null, 'a.pem'].map((name) => ({ code: 'wrongPassword', facts: { name }, at })),
+  tooExpensive: [null, 'a.pem'].map((name) => ({ code: 'tooExpensive', facts: { name, asked: 90_000_000, limit: 10_000_000 }, at })),
+  lockedOtherwise: [null, 'a.pem'].map((name) => ({ code: 'lockedOtherwise', facts: { name, scheme: 'RC2-40-CBC' }, at })),
+  notSaved: Object.keys(notSavedBecause).map((why) => ({ code: 'notSaved', facts: { name: 'a.pem', why: why as SaveTrouble }, at })),
+  privateKeyGone: [{ code: 'privateKeyGone', at }],
+  secondKey: [1, 2].map((n) => ({
+    code: 'secondKey',
+    facts: { has: Array.from({ length: n }, (_, index) => ({ id: `key-${index}`, name: null, usedFor: { is: 'allApps' as const } })) },
+    at,
+  })),
   agreementMissing: [{ code: 'agreementMissing', at }],
   roleTooLow: [{ code: 'roleTooLow', at }],
   forbidden: [{ code: 'forbidden', at }],
@@ -70,15 +85,31 @@ const ofEveryCode: { [C in Code]: Coded<C>[] } = {
   alreadyOpen: [{ code: 'alreadyOpen', at }],
   recordsNewer: [{ code: 'recordsNewer', at }],
   records: [{ code: 'records', facts: { detail }, at }],
+  copyNotRead: Object.keys(copyTroubles).map((why) => ({ code: 'copyNotRead', facts: { name: 'a.json', why: why as CopyTrouble }, at })),
   gone: [{ code: 'gone', at }],
   noSuchAccount: [{ code: 'noSuchAccount', at }],
   notYetConfirmed: [{ code: 'notYetConfirmed', at }],
   stillUndecided: [{ code: 'stillUndecided', at }],
+  wrongLastSix: [{ code: 'wrongLastSix', at }],
+  keyChanged: [{ code: 'keyChanged', at }],
+  keyGone: [{ code: 'keyGone', at }],
+  oddKeyId: [{ code: 'oddKeyId', at }],
+  notAToken: [{ code: 'notAToken', at }],
 };
 
 const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
   starting: { is: 'starting' },
   openingSample: { is: 'openingSample' },
+  renaming: { is: 'renaming' },
+  checkingAccount: { is: 'checkingAccount' },
+  tryingApiKey: { is: 'tryingApiKey' },
+  usingNewApiKey: { is: 'usingNewApiKey' },
+  searchingEverywhere: { is: 'searchingEverywhere' },
+  lookingEverywhere: { is: 'lookingEverywhere' },
+  readingActivity: { is: 'readingActivity' },
+  savingFile: { is: 'savingFile' },
+  choosingCopy: { is: 'choosingCopy' },
+  bringingIn: { is: 'bringingIn' },
   copying: { is: 'copying' },
   openingLink: { is: 'openingLink' },
   choosingApiKey: { is: 'choosingApiKey' },
@@ -88,11 +119,28 @@ const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
   partly: { is: 'partly' },
   choosingKey: { is: 'choosingKey' },
   confirming: { is: 'confirming' },
+  unlocking: { is: 'unlocking' },
+  identifying: { is: 'identifying' },
+  gettingPair: { is: 'gettingPair' },
+  savingPrivateKey: { is: 'savingPrivateKey' },
   preparing: { is: 'preparing' },
   adding: { is: 'adding' },
   lost: { is: 'lost' },
   looking: { is: 'looking' },
   readingBack: { is: 'readingBack' },
+  readingKey: { is: 'readingKey' },
+  describing: { is: 'describing' },
+  confirmingKey: { is: 'confirmingKey' },
+  checkingPrivateKey: { is: 'checkingPrivateKey' },
+  savingPublicKey: { is: 'savingPublicKey' },
+  checkingToken: { is: 'checkingToken' },
+  knowing: { is: 'knowing' },
+  preparingRemoval: { is: 'preparingRemoval' },
+  removing: { is: 'removing' },
+  lostRemoval: { is: 'lostRemoval' },
+  lookingForRemoval: { is: 'lookingForRemoval' },
+  readingBackRemoval: { is: 'readingBackRemoval' },
+  replacing: { is: 'replacing' },
 };
 
 const problems: Problem[] = Object.values(ofEveryCode).flat();
@@ -121,6 +169,31 @@ test('a problem after which the key may be registered never says that nothing wa
   for (const { code } of [...ofEveryCode.records, ...ofEveryCode.unexpected]) {
     const problem = problems.find((one) => one.code === code) as Problem;
     expect(told(problem, { is: 'adding' }).means.map(plain).join(' ')).toContain('can’t say whether');
+  }
+});
+
+test('after a private key was saved, a problem says where it is and that nothing was registered', () => {
+  const saved = { name: 'private_key.pem', folder: 'documents' } as const;
+  const saysMore: Code[] = ['noAnswer', 'appleFailed', 'notApple', 'notAccepted', 'roleTooLow', 'refused', 'secondKey', 'tooManyRequests', 'unexpected', 'records', 'keychainRefused', 'gone'];
+  for (const problem of problems.filter(({ code }) => saysMore.includes(code))) {
+    for (const is of ['preparing', 'adding'] as const) {
+      const text = told(problem, { is, saved }).means.map(plain).join(' ');
+      expect(text, `${problem.code} while ${is}`).toContain('private_key.pem in Documents');
+      if (is === 'preparing') expect(text, problem.code).toContain('Nothing was registered');
+    }
+  }
+});
+
+test('a problem after which the key may be removed never says that nothing was', () => {
+  for (const problem of problems) {
+    for (const is of ['lostRemoval', 'lookingForRemoval'] as const) {
+      const text = told(problem, { is }).means.map(plain).join(' ');
+      expect(text, `${problem.code} while ${is}`).not.toMatch(/nothing was removed|still registered/i);
+    }
+  }
+  for (const { code } of [...ofEveryCode.records, ...ofEveryCode.unexpected]) {
+    const problem = problems.find((one) => one.code === code) as Problem;
+    expect(told(problem, { is: 'removing' }).means.map(plain).join(' ')).toContain('can’t say whether');
   }
 });
 

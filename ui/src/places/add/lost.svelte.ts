@@ -1,4 +1,4 @@
-// A key that was sent while Apple's answer got lost: looking whether it arrived.
+// A change that was sent while Apple's answer got lost: looking what became of it.
 
 import type { Backend } from '../../backend';
 import type { KeyRow } from '../../bindings/KeyRow';
@@ -9,14 +9,21 @@ import type { Problem } from '../../bindings/Problem';
 import type { ReadBack } from '../../bindings/ReadBack';
 import { problemFrom } from '../../problem';
 
+/** What settles the question. */
+export type Settled =
+  | { is: 'arrived'; key: KeyRow; at: Moment; readBack: ReadBack }
+  | { is: 'gone'; key: KeyRow; at: Moment }
+  | { is: 'notArrived'; at: Moment };
+
 export type Look =
   | { is: 'looking' }
   | { is: 'notThere'; at: Moment }
   | { is: 'notRead'; problem: Problem; next: Moment }
   | { is: 'stopped' }
   | { is: 'failed'; problem: Problem }
-  | { is: 'arrived'; key: KeyRow; at: Moment; readBack: ReadBack }
-  | { is: 'notArrived'; at: Moment };
+  | Settled;
+
+const settles = (found: Look | Looked): found is Settled => found.is === 'arrived' || found.is === 'gone' || found.is === 'notArrived';
 
 export class Lost {
   /** The person has been told of it in a dialog. */
@@ -28,11 +35,15 @@ export class Lost {
     readonly pending: Pending,
     /** What happened to the answer; `null`: Latchkey was closed meanwhile. */
     readonly problem: Problem | null,
-    readonly arrived: (key: KeyRow) => void,
+    readonly settled: (found: Settled) => void,
   ) {}
 
   get decided(): boolean {
-    return this.found.is === 'arrived' || this.found.is === 'notArrived';
+    return settles(this.found);
+  }
+
+  get looking(): boolean {
+    return this.found.is === 'looking' || this.found.is === 'notThere' || this.found.is === 'notRead';
   }
 
   async look(): Promise<void> {
@@ -52,8 +63,8 @@ export class Lost {
 
   #looked(looked: Looked): void {
     // What was still on its way when the person stopped only counts if it settles the question.
-    if (this.found.is === 'stopped' && looked.is !== 'arrived' && looked.is !== 'notArrived') return;
+    if (this.found.is === 'stopped' && !settles(looked)) return;
     this.found = looked;
-    if (looked.is === 'arrived') this.arrived(looked.key);
+    if (settles(looked)) this.settled(looked);
   }
 }

@@ -11,7 +11,7 @@ test('case, accents and the width of letters don’t matter', () => {
 });
 
 test('every column is searched', () => {
-  expect(found('jonas'), 'confirmed').toHaveLength(3);
+  expect(found('jonas'), 'confirmed').toHaveLength(2);
   expect(found('6473805512'), 'Apple ID').toEqual(['Wetterfrosch website']);
   expect(found('densha-puzzle'), 'bundle ID').toEqual(['電車パズル 本番用']);
   expect(found('wetterfrosch_private.pem'), 'file of the private key').toEqual(['Wetterfrosch website']);

@@ -52,7 +52,7 @@ export function cellText(key: KeyRow, column: Column): string {
     case 'id':
       return key.id;
     case 'privateKey':
-      return key.privateKey.is === 'inAFile' ? say.inAFile : say.notChecked;
+      return { inAFile: say.inAFile, onThisComputer: say.onThisComputer, notChecked: say.notChecked }[key.privateKey.is];
     case 'confirmed':
       switch (key.confirmed.is) {
         case 'no':
@@ -61,6 +61,8 @@ export function cellText(key: KeyRow, column: Column): string {
           return key.confirmed.by;
         case 'byPrivateKey':
           return say.byPrivateKey;
+        case 'madeHere':
+          return say.madeHere;
       }
   }
 }
@@ -74,7 +76,9 @@ export function rowTexts(key: KeyRow): string[] {
     const { app } = key.usedFor;
     texts.push(app.id, app.bundleId, app.sku ?? '');
   }
+  if (key.note !== null) texts.push(key.note);
   if (key.privateKey.is === 'inAFile') texts.push(key.privateKey.name ?? words.keys.pasted, words.common.date(key.privateKey.at));
+  if (key.privateKey.is === 'onThisComputer') texts.push(key.privateKey.file ?? '', words.common.date(key.privateKey.at));
   if (key.confirmed.is !== 'no') texts.push(words.common.date(key.confirmed.at));
   return texts;
 }

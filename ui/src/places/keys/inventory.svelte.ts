@@ -7,6 +7,7 @@ import type { AppRow } from '../../bindings/AppRow';
 import type { InventoryEvent } from '../../bindings/InventoryEvent';
 import type { KeyRow } from '../../bindings/KeyRow';
 import type { Moment } from '../../bindings/Moment';
+import type { News } from '../../bindings/News';
 import type { Pause } from '../../bindings/Pause';
 import type { Problem } from '../../bindings/Problem';
 import { problemFrom } from '../../problem';
@@ -25,6 +26,7 @@ export type Reading =
 const pace = 40;
 
 export class Inventory {
+  account = $state.raw<Account>() as Account;
   reading = $state.raw<Reading>({ is: 'notYet' });
   keys = $state.raw<readonly KeyRow[]>([]);
   apps = $state.raw<readonly AppRow[]>([]);
@@ -35,19 +37,25 @@ export class Inventory {
   asOf = $state<Moment | null>(null);
   /** Parts that could not be read, the last of each kind. */
   partly = $state.raw<readonly Problem[]>([]);
+  /** Keys that came or went without this computer, until the person says to know of them. */
+  news = $state.raw<readonly News[]>([]);
   stopping = $state(false);
   #run = '';
   #waiting: InventoryEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Keys added here that no listing has named yet. */
   readonly #put = new Map<KeyRow['id'], KeyRow>();
+  /** Keys removed from here. The reading that was on its way then may still name them. */
+  readonly #dropped = new Set<KeyRow['id']>();
   /** What a key is for became a question while a reading was on its way. */
   #again = false;
 
   constructor(
     readonly backend: Backend,
-    readonly account: Account,
-  ) {}
+    account: Account,
+  ) {
+    this.account = account;
+  }
 
   get busy(): boolean {
     return this.reading.is === 'asking' || this.reading.is === 'searching' || this.reading.is === 'waiting';
@@ -62,6 +70,7 @@ export class Inventory {
     this.partly = [];
     this.stopping = false;
     this.#again = false;
+    this.#dropped.clear();
     this.appsComplete = false;
     this.#fresh = new Map();
     try {
@@ -91,15 +100,37 @@ export class Inventory {
     else void this.read();
   }
 
+  /** A key that was just removed: gone at once, from its app, too. */
+  drop(id: KeyRow['id']): void {
+    this.#put.delete(id);
+    this.#dropped.add(id);
+    this.keys = this.#withPut(this.keys);
+    this.apps = this.apps.map((row) => this.#withPutKeys(row));
+  }
+
+  /** What is now known of a row that is shown. */
+  change(key: KeyRow): void {
+    if (this.#put.has(key.id)) this.#put.set(key.id, key);
+    this.keys = this.keys.map((row) => (row.id === key.id ? key : row));
+  }
+
+  /** Rejects with a problem; then the news stay. */
+  async knowNews(): Promise<void> {
+    const known = this.news;
+    await this.backend.knowNews(this.account.id, Math.max(...known.map(({ at }) => at)));
+    if (this.news === known) this.news = [];
+  }
+
   #withPut(keys: readonly KeyRow[]): readonly KeyRow[] {
-    return [...keys.filter(({ id }) => !this.#put.has(id)), ...this.#put.values()];
+    return [...keys.filter(({ id }) => !this.#put.has(id) && !this.#dropped.has(id)), ...this.#put.values()];
   }
 
   #withPutKeys(row: AppRow): AppRow {
     const put = [...this.#put.values()].filter(({ usedFor }) => usedFor.is === 'app' && usedFor.app.id === row.app.id).map(({ id }) => id);
-    if (put.length === 0) return row;
-    const own = row.key.is === 'own' ? row.key.keys.filter((id) => !put.includes(id)) : [];
-    return { app: row.app, key: { is: 'own', keys: [...own, ...put] } };
+    const before = row.key.is === 'own' ? row.key.keys : [];
+    const own = [...before.filter((id) => !put.includes(id) && !this.#dropped.has(id)), ...put];
+    if (put.length === 0 && own.length === before.length) return row;
+    return { app: row.app, key: own.length > 0 ? { is: 'own', keys: own } : { is: 'none' } };
   }
 
   /** Apps of this reading; they replace the ones before once all are there. */
@@ -133,7 +164,11 @@ export class Inventory {
           for (const { id } of event.keys) this.#put.delete(id);
           this.keys = this.#withPut(event.keys);
           this.asOf = event.at;
+          this.news = [];
           this.#go({ is: 'searching', done: 0, of: 0 });
+          break;
+        case 'news':
+          this.news = event.news;
           break;
         case 'apps':
           for (const row of event.apps) this.#fresh.set(row.app.id, row);

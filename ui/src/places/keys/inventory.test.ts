@@ -141,3 +141,46 @@ test('stopping ends with the reading, however it ends', async () => {
   backend.tell({ is: 'finished', at: 1, stopped: true, allPlaced: false });
   expect(inventory.stopping).toBe(false);
 });
+
+test('a key that was removed while a search runs is gone, until a new reading names it', () => {
+  const [row] = appRows.filter((one) => one.key.is === 'own' && one.key.keys.length === 1);
+  if (!row || row.key.is !== 'own') throw new Error('no app with one key');
+  const id = row.key.keys[0] ?? '';
+  const shown = () => inventory.keys.some((one) => one.id === id);
+  void inventory.read();
+  inventory.drop(id);
+  backend.tell({ is: 'keys', keys: [...keys], at: 1 });
+  backend.tell({ is: 'apps', apps: [...appRows], complete: true });
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  expect(shown(), 'Apple’s listing was made before').toBe(false);
+  expect(inventory.apps.find(({ app }) => app.id === row.app.id)?.key).toEqual({ is: 'none' });
+
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 2 });
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  expect(shown(), 'Apple has it after all').toBe(true);
+});
+
+test('news are told until the person knows them, or a listing has none', async () => {
+  const [one] = keys;
+  if (!one) throw new Error('no key');
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 1 });
+  backend.tell({ is: 'news', news: [{ kind: 'came', key: one, at: 7 }] });
+  backend.tell({ is: 'finished', at: 1, stopped: false, allPlaced: true });
+  expect(inventory.news).toHaveLength(1);
+  const known: number[] = [];
+  backend.knowNews = async (_?: string, upTo?: number) => void known.push(upTo ?? 0);
+  await inventory.knowNews();
+  expect(known).toEqual([7]);
+  expect(inventory.news).toEqual([]);
+
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 2 });
+  backend.tell({ is: 'news', news: [{ kind: 'went', key: one, at: 8 }] });
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  void inventory.read();
+  backend.tell({ is: 'keys', keys: [...keys], at: 3 });
+  backend.tell({ is: 'finished', at: 3, stopped: false, allPlaced: true });
+  expect(inventory.news).toEqual([]);
+});

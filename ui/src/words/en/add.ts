@@ -1,6 +1,8 @@
 import type { Moment } from '../../bindings/Moment';
+import type { SavedFile } from '../../bindings/SavedFile';
 import type { Format } from '../format';
 import { code, name, say, type Name, type Rich } from '../rich';
+import { savedAs } from './files';
 
 export function add(format: Format) {
   const apps = (n: number) => (format.plural(n) === 'one' ? '1 app' : `${format.number(n)} apps`);
@@ -8,20 +10,20 @@ export function add(format: Format) {
     open: 'Add key',
     title: 'Add key',
     steps: { key: 'Key', useFor: 'Use for', check: 'Check' },
-    stepDone: 'Done:',
 
     choose: 'Choose key file…',
     chooseTitle: 'Choose the key file',
     paste: 'Paste key text',
     orDrop: 'or drop it here',
-    pasted: 'Key text from the clipboard',
     best: 'Best: your engineer makes the pair and sends only the public key.',
     askEngineer: 'Copy a message to the engineer',
     whatIsIt: 'Which alternative distribution key should Apple get?',
     publicKey: 'A public key (P-256)',
-    privateKey: 'A private key (P-256), without password',
+    privateKey: 'A private key (P-256)',
+    madeHere: 'Made here. Its private key is saved.',
+    fromActivity: 'A public key (P-256). What was confirmed of it still holds.',
     publicKeyFrom: (host: string): string => `A public key (P-256), from ${host}`,
-    privateKeyFrom: (host: string): string => `A private key (P-256), without password, from ${host}`,
+    privateKeyFrom: (host: string): string => `A private key (P-256), from ${host}`,
     namedLikeApiKey: (file: string): Rich => say`${code(file)} has a name that Apple gives to its own API keys. It is probably an API key, not a distribution key: those come from your engineer.`,
 
     voice: {
@@ -59,6 +61,9 @@ export function add(format: Format) {
 
     scope: {
       legend: 'Which apps is this key for?',
+      fixedApp: (app: Name): Rich => say`For ${app}, like the key it replaces.`,
+      fixedAll: (account: string): Rich => say`For all apps of ${name(account)}, like the key it replaces.`,
+      fixedMore: 'A new key that takes an old one’s place is for the same.',
       one: 'One app',
       oneMore: 'Whoever holds the private key can authorise installs of this app and no other.',
       all: 'All apps',
@@ -93,11 +98,15 @@ export function add(format: Format) {
       bundleId: 'Bundle ID',
       appleId: 'Apple ID',
       file: 'Key file',
+      madeFile: 'Private key saved as',
       fingerprint: 'Fingerprint',
       confirmed: 'Confirmed',
       byVoice: (by: string, at: Moment): Rich => say`By voice, with ${name(by)}, ${format.time(at)}`,
       byPrivateKey: 'By its private key, in the file you showed',
+      madeHere: 'Made here',
       notConfirmed: 'Not confirmed',
+      same: 'This is the key that is to be replaced.',
+      sameMore: 'Choose another one: a new key has a new pair of keys.',
       nothingRemoved: (others: number): string =>
         others === 0
           ? 'It will be the first key of this account.'
@@ -116,6 +125,11 @@ export function add(format: Format) {
       otherAccounts: (accounts: readonly string[]): Rich =>
         say`The same key is known in ${format.list(accounts)}. Whoever holds its private key controls installs in both. One pair an account is safer.`,
       act: 'Add key',
+      /** The replacement’s new key is registered already. */
+      goOn: 'Go on with this key',
+      replace: 'Replace…',
+      replaceNamed: (key: string): string => `Replace… ${key}`,
+      removeFirst: 'Remove the old key first',
       sending: 'Waiting for Apple’s answer. It was sent once and can’t be stopped.',
       acting: 'Adding…',
       preparing: 'Comparing with Apple…',
@@ -152,32 +166,12 @@ export function add(format: Format) {
       accountAndDate: (account: string, at: Moment): Rich => say`${name(account)}, ${format.longDate(at)}`,
       pleaseNot: 'do not send the .p8 or the private key to anybody.',
       copyMessage: 'Copy message for the engineer',
+      privateKey: (file: SavedFile, kept: boolean): Rich => [
+        'The private key is saved as ',
+        ...savedAs(file),
+        kept ? ', and kept in this computer’s keychain.' : '.',
+      ],
       next: 'Next, your engineer sets kid on the server. For an app on your own website, the web domain is registered with Apple after that.',
-    },
-
-    lost: {
-      title: 'Did the key arrive?',
-      whatAll: (account: string): string => `all apps of ${account}`,
-      whatIn: (what: string, account: string): string => `${what}, in ${account},`,
-      whatId: (appleId: string): string => `the app ${appleId}`,
-      about: (what: string, at: string): string => `The key for ${what}, sent ${at}.`,
-      unknown: 'So the key may be registered, or not. Latchkey sent it once and doesn’t send it again: there can’t be two.',
-      sinceStart: 'Latchkey was closed before Apple’s answer was known.',
-      doNothing: 'You need not do anything. Latchkey is looking for the key in Apple’s list.',
-      sent: 'Sent to Apple, once',
-      noAnswer: 'No clear answer',
-      looking: 'Looking in Apple’s list',
-      notThere: (at: Moment): string => `Not there as of ${format.time(at)}, looking again`,
-      notRead: (next: Moment): string => `Apple could not be asked. Tries again at ${format.time(next)}`,
-      arrived: 'It arrived',
-      notArrived: 'It did not arrive',
-      notArrivedMore: (at: Moment): string => `Apple’s list of ${format.time(at)} doesn’t have it, and what was sent is no longer valid. Nothing was registered. You can add the key again.`,
-      until: (at: Moment): string => `If it is not there by ${format.time(at)}, it did not arrive.`,
-      stopped: 'Stopped looking',
-      stoppedMore: 'The question stays open, and Latchkey asks again when it is next started.',
-      stop: 'Stop looking',
-      again: 'Look again',
-      canClose: 'You can close this, or Latchkey. It goes on where it stopped.',
     },
   };
 }

@@ -14,6 +14,7 @@ export function common(format: Format) {
     copy: 'Copy',
     copied: 'Copied',
     dropIgnored: 'The dropped file was not taken: it can’t be used at this moment',
+    stepDone: 'Done:',
     tryAgain: 'Try again',
     notices: 'Notices',
     sample: 'Sample: nothing here reaches Apple',

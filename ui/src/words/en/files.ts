@@ -1,9 +1,31 @@
 // What a file is that can't be used, why, and what to do about it.
 
 import type { FileTrouble } from '../../bindings/FileTrouble';
+import type { KnownFolder } from '../../bindings/KnownFolder';
+import type { SavedFile } from '../../bindings/SavedFile';
+import type { Source } from '../../bindings/Source';
 import type { Unusable } from '../../bindings/Unusable';
 import type { Format } from '../format';
 import { code, say, type Rich } from '../rich';
+
+const inFolder: Record<KnownFolder, string> = { downloads: 'in Downloads', desktop: 'on the desktop', documents: 'in Documents' };
+
+/** A file and where it lies, as far as that is known. */
+export function savedAs({ name: file, folder }: SavedFile): Rich {
+  return folder === null ? [code(file)] : say`${code(file)} ${inFolder[folder]}`;
+}
+
+function sourceName(source: Source): string {
+  switch (source.from) {
+    case 'file':
+    case 'madeHere':
+      return source.name;
+    case 'pasted':
+      return 'Key text from the clipboard';
+    case 'activity':
+      return 'A key that was removed, from Activity';
+  }
+}
 
 export function files(format: Format) {
   const key = (what: string, isPrivate: boolean) => (isPrivate ? `a private ${what} key` : `a public ${what} key`);
@@ -15,8 +37,6 @@ export function files(format: Format) {
         return 'empty';
       case 'tooLarge':
         return 'far larger than any key file';
-      case 'encryptedPrivateKey':
-        return 'a private key with a password';
       case 'otherCurve':
         return key(is.curve, is.private);
       case 'curveNotNamed':
@@ -47,6 +67,26 @@ export function files(format: Format) {
   }
 
   return {
+    sourceName,
+    savedAs,
+
+    unlock: {
+      locked: 'A private key with a password',
+      title: 'This file has a password',
+      more: 'Latchkey uses the password once, here, and keeps it nowhere.',
+      field: 'Password of the file',
+      act: 'Unlock',
+      acting: 'Opening… Files that ask for much work take a while.',
+      wrong: 'That is not its password. Capital letters count.',
+      empty: 'Type the password that was given to the file.',
+      stopped: 'Stopped. The file is still locked.',
+    },
+
+    /** “An RSA key.” */
+    sentence(is: Unusable): string {
+      const text = kind(is);
+      return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+    },
     fileIs: (file: string, is: Unusable): Rich => say`${code(file)} is ${kind(is)}.`,
     pastedIs: (is: Unusable): Rich => [`The pasted text is ${kind(is)}.`],
 
@@ -56,10 +96,6 @@ export function files(format: Format) {
           return ['There is nothing in it.'];
         case 'tooLarge':
           return [`A key file has a few hundred bytes; this one has ${format.number(is.bytes)}. Latchkey didn’t look inside.`];
-        case 'encryptedPrivateKey':
-          return apiKey
-            ? ['Apple’s API keys come without a password, so this is most likely another key.']
-            : ['Latchkey can’t see which public key belongs to it.'];
         case 'otherCurve':
         case 'rsa':
         case 'ed25519':
@@ -90,7 +126,6 @@ export function files(format: Format) {
     doNow(is: Unusable, apiKey: boolean): Rich {
       if (apiKey) return ['Choose the file AuthKey_….p8, as it was downloaded from App Store Connect.'];
       switch (is.kind) {
-        case 'encryptedPrivateKey':
         case 'pkcs12':
         case 'severalKeys':
           return ['Ask your engineer for the public key alone, in a file of its own.'];

@@ -15,6 +15,18 @@ export interface HandOver {
   readonly at: Moment | null;
 }
 
+/** What the engineer is told when a key is replaced. */
+export interface Switching {
+  /** `null`: for all apps, or an app that can’t be told. */
+  readonly app: { readonly name: string; readonly id: string } | null;
+  readonly account: string;
+  readonly oldId: string;
+  readonly newId: string;
+  /** In groups of four. */
+  readonly fingerprint: string | null;
+  readonly oldRemoved: boolean;
+}
+
 const fingerprintCommand = 'openssl pkey -pubin -in public_key.pem -outform DER | openssl dgst -sha256';
 
 const makeAPair = `openssl ecparam -name prime256v1 -genkey -noout -out private_key.pem
@@ -95,6 +107,36 @@ Thank you!
     higherRole: `Hello,
 
 Apple refuses to change distribution keys with our App Store Connect API key: its role is too low. The role of an API key can’t be changed later. Could you make a new team key with the role Admin, under Users and Access, Integrations, and give me the file AuthKey_….p8, the API key ID and the Issuer ID in a safe way, not by e-mail or chat?
+
+Thank you!
+`,
+
+    /** Once the new key is registered and the server has to switch. */
+    switchServer({ app, account, oldId, newId, fingerprint, oldRemoved }: Switching): string {
+      return `Hello,
+
+our alternative distribution key is being replaced. The new one is registered with Apple.
+
+${app === null ? `Please sign the install and marketplace tokens of ${account} with the new private key.` : `Please sign install tokens for ${app.name} (Apple ID ${app.id}) with the new private key.`}
+
+New distribution key ID (goes into kid): ${newId}${fingerprint === null ? '' : `\nFingerprint (SHA-256): ${fingerprint}`}
+Old distribution key ID: ${oldId}
+
+${oldRemoved ? 'The old key is removed already: new installs, redownloads and updates fail until your server has switched. Please tell me as soon as it has.' : 'The old key stays registered until your server has switched. Please send me one token from it when it has: the old key goes only then.'}
+
+Please do not send the private key to anybody, me included.
+
+Thank you!
+`;
+    },
+
+    /** Before the old key goes. */
+    oldKeyGoes: (oldId: string, newId: string): string => `Hello,
+
+our alternative distribution key is being replaced, and the old one is about to be removed. Please make sure that no server signs with it any more.
+
+Old distribution key ID, to be removed: ${oldId}
+New distribution key ID (goes into kid): ${newId}
 
 Thank you!
 `,

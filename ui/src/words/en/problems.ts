@@ -3,10 +3,13 @@
 import type { Link } from '../../bindings/Link';
 import type { Moment } from '../../bindings/Moment';
 import type { Problem } from '../../bindings/Problem';
+import type { SavedFile } from '../../bindings/SavedFile';
 import type { Code, Coded } from '../../problem';
 import type { Format } from '../format';
 import { code, name, say, type Rich } from '../rich';
-import { files } from './files';
+import { copyNotRead } from './copyTrouble';
+import { files, savedAs } from './files';
+import { keyFileProblems } from './keyFileProblems';
 
 /** What the person was doing, which decides what a problem means for them. */
 export type Where =
@@ -19,11 +22,40 @@ export type Where =
   | { is: 'partly' }
   | { is: 'choosingKey' }
   | { is: 'confirming' }
-  | { is: 'preparing' }
-  | { is: 'adding' }
+  | { is: 'unlocking' }
+  | { is: 'identifying' }
+  | { is: 'gettingPair' }
+  | { is: 'savingPrivateKey' }
+  /** `saved`: where the private key lies that was saved here for it. */
+  | { is: 'preparing'; saved?: SavedFile | null }
+  /** `replacing`: it is to take the place of another. */
+  | { is: 'adding'; saved?: SavedFile | null; replacing?: boolean }
   | { is: 'lost' }
   | { is: 'looking' }
   | { is: 'readingBack' }
+  | { is: 'readingKey' }
+  | { is: 'describing' }
+  | { is: 'confirmingKey' }
+  | { is: 'checkingPrivateKey' }
+  | { is: 'savingPublicKey' }
+  | { is: 'checkingToken' }
+  | { is: 'knowing' }
+  | { is: 'preparingRemoval' }
+  | { is: 'removing' }
+  | { is: 'lostRemoval' }
+  | { is: 'lookingForRemoval' }
+  | { is: 'readingBackRemoval' }
+  | { is: 'replacing' }
+  | { is: 'renaming' }
+  | { is: 'checkingAccount' }
+  | { is: 'tryingApiKey' }
+  | { is: 'usingNewApiKey' }
+  | { is: 'searchingEverywhere' }
+  | { is: 'lookingEverywhere' }
+  | { is: 'readingActivity' }
+  | { is: 'savingFile' }
+  | { is: 'choosingCopy' }
+  | { is: 'bringingIn' }
   | { is: 'copying' }
   | { is: 'openingLink' };
 
@@ -49,7 +81,7 @@ export interface Told {
   readonly ways: readonly Way[];
 }
 
-type Tellers = { readonly [C in Code]: (problem: Coded<C>, where: Where) => Told };
+export type Tellers = { readonly [C in Code]: (problem: Coded<C>, where: Where) => Told };
 
 /** From how many seconds on the clock alone explains a refusal. */
 const clockMatters = 60;
@@ -76,16 +108,74 @@ function stake(where: Where): Rich {
       return ['Nothing was sent to Apple, and Latchkey kept nothing of it.'];
     case 'confirming':
       return ['Nothing was sent to Apple. The key you chose is still here.'];
+    case 'unlocking':
+      return ['The file is still locked. Nothing was sent, and Latchkey kept nothing of it.'];
+    case 'identifying':
+      return ['Nothing was sent and nothing was stored.'];
+    case 'gettingPair':
+      return ['Nothing was made or saved, and nothing was sent.'];
+    case 'savingPrivateKey':
+      return ['The private key was not saved; Latchkey still holds it. Nothing was sent to Apple.'];
     case 'preparing':
-      return ['Nothing was changed at Apple. What you chose is still here.'];
+      return where.saved
+        ? ['Nothing was registered. The private key is saved as ', ...savedAs(where.saved), '.']
+        : ['Nothing was changed at Apple. What you chose is still here.'];
     case 'adding':
-      return ['Nothing was registered. What you chose is still here.'];
+      return where.saved
+        ? ['Nothing was registered. The private key is saved as ', ...savedAs(where.saved), ', and you can go on with it.']
+        : ['Nothing was registered. What you chose is still here.'];
     case 'lost':
       return ['So the key may be registered, or not. Latchkey sent it once and doesn’t send it again: there can’t be two.'];
     case 'looking':
       return ['Whether the key is registered is still unknown. Latchkey doesn’t send it again: there can’t be two.'];
     case 'readingBack':
       return ['The key is registered: Apple said so. Only the second look at it is missing.'];
+    case 'readingKey':
+      return ['You see the key as Latchkey last saw it. Nothing at Apple was changed.'];
+    case 'describing':
+      return ['What you wrote was not saved; it is still here. Nothing at Apple is touched by this.'];
+    case 'confirmingKey':
+      return ['The key is not confirmed. Nothing at Apple was changed.'];
+    case 'checkingPrivateKey':
+      return ['Nothing was noted and nothing was sent.'];
+    case 'savingPublicKey':
+      return ['The public key was not saved. Nothing at Apple is touched by this.'];
+    case 'checkingToken':
+      return ['Nothing of it was stored or sent.'];
+    case 'knowing':
+      return ['Latchkey tells you of these keys again next time. Nothing at Apple was changed.'];
+    case 'preparingRemoval':
+      return ['Nothing was sent, and nothing was removed.'];
+    case 'removing':
+      return ['Nothing was removed. The key is still registered.'];
+    case 'lostRemoval':
+      return ['So the key may be removed, or not. Latchkey sent it once and doesn’t send it again by itself.'];
+    case 'lookingForRemoval':
+      return ['Whether the key is removed is still unknown. Latchkey doesn’t send it again by itself.'];
+    case 'readingBackRemoval':
+      return ['The key is removed: Apple said so. Only the second look is missing.'];
+    case 'replacing':
+      return ['This step was not recorded. Nothing at Apple was changed.'];
+    case 'renaming':
+      return ['The account keeps its name. What you typed is still here.'];
+    case 'checkingAccount':
+      return ['Nothing was changed, neither here nor at Apple.'];
+    case 'tryingApiKey':
+      return ['Nothing was stored: the account still uses the API key it had. Everything you entered is still here.'];
+    case 'usingNewApiKey':
+      return ['The account may still use the API key it had. Your distribution keys at Apple are not touched by this.'];
+    case 'searchingEverywhere':
+      return ['Nothing could be searched. Nothing at Apple was changed.'];
+    case 'lookingEverywhere':
+      return ['Whether keys came or went in this account is not known. Nothing at Apple was changed.'];
+    case 'readingActivity':
+      return ['Latchkey can’t show what was done. Nothing of it is lost by this.'];
+    case 'savingFile':
+      return ['No file was saved. Nothing else is touched by this.'];
+    case 'choosingCopy':
+      return ['Nothing was brought in. Names, notes and history are as they were.'];
+    case 'bringingIn':
+      return ['Nothing was brought in: all of it comes, or none. Names, notes and history are as they were.'];
     case 'copying':
       return ['Nothing was copied. What was in the clipboard before may still be there.'];
     case 'openingLink':
@@ -95,17 +185,28 @@ function stake(where: Where): Rich {
 
 /** The key may have been sent when this happened. */
 function afterSending(where: Where): Rich {
-  return where.is === 'adding'
-    ? ['Latchkey can’t say whether the key was registered. Close this and refresh the keys: if it is there, it arrived.']
-    : stake(where);
+  switch (where.is) {
+    case 'adding':
+      return [
+        'Latchkey can’t say whether the key was registered. Close this and refresh the keys: if it is there, it arrived.',
+        ...(where.saved ? [' The private key is saved as ', ...savedAs(where.saved), '.'] : []),
+      ];
+    case 'removing':
+      return ['Latchkey can’t say whether the key was removed. Close this and refresh the keys: if it is gone, it was.'];
+    default:
+      return stake(where);
+  }
 }
+
+const looksByItself = ({ is }: Where) => is === 'lost' || is === 'looking' || is === 'lostRemoval' || is === 'lookingForRemoval';
 
 /** Looking goes on by itself, so nobody has to try again. */
 function laterOrAgain(where: Where): Rich {
-  return where.is === 'lost' || where.is === 'looking'
-    ? ['You need not do anything. Latchkey looks for the key in Apple’s list, again and again.']
-    : ['Try again.'];
+  return looksByItself(where) ? ['You need not do anything. Latchkey looks for the key in Apple’s list, again and again.'] : ['Try again.'];
 }
+
+/** The person has just filled the API key in. */
+const entering = ({ is }: Where) => is === 'connecting' || is === 'tryingApiKey';
 
 /** Apple's own sentences, where it said something. */
 function applesWords({ apple }: Problem): Rich[] {
@@ -163,16 +264,16 @@ export function problems(format: Format) {
       const wrongClock = ahead !== null && Math.abs(ahead) >= clockMatters;
       return {
         happened:
-          where.is === 'connecting' ? ['Apple doesn’t accept this API key.'] : ['Apple doesn’t accept this account’s API key any more.'],
+          entering(where) ? ['Apple doesn’t accept this API key.'] : ['Apple doesn’t accept this account’s API key any more.'],
         means: [
           stake(where),
-          where.is === 'connecting'
+          entering(where)
             ? ['Apple gives one answer for a wrong kind, a wrong ID, a wrong clock and a revoked API key. It doesn’t say which it is.']
             : ['Your distribution keys at Apple are not touched by this. Apple doesn’t say why. The likeliest reason is that the API key was revoked.'],
         ],
         doNow: wrongClock
           ? ['Set this computer’s clock first: that alone makes Apple refuse. Turn on “Set time automatically”, then try again.']
-          : where.is === 'connecting'
+          : entering(where)
             ? ['Compare these with App Store Connect, one by one:']
             : ['Look in App Store Connect whether the API key is still active. If it is not, ask an Admin for a new one.'],
         compare: [
@@ -192,7 +293,7 @@ export function problems(format: Format) {
       ways: [],
     }),
     wrongFile: ({ facts }, where) => {
-      const apiKey = where.is === 'choosingApiKey' || where.is === 'connecting';
+      const apiKey = where.is === 'choosingApiKey' || entering(where);
       return {
         happened: facts.name === null ? file.pastedIs(facts.is) : file.fileIs(facts.name, facts.is),
         means: [file.why(facts.is, apiKey), stake(where)],
@@ -218,6 +319,7 @@ export function problems(format: Format) {
       doNow: ['Choose the key file from your engineer. If you don’t have one, ask for it.'],
       ways: [{ do: 'copy', message: 'askForKeyFile' }],
     }),
+    ...keyFileProblems(format, stake),
     clipboardEmpty: (_, where) => ({
       happened: ['There is no text in the clipboard.'],
       means: [stake(where)],
@@ -268,7 +370,7 @@ export function problems(format: Format) {
     tooManyRequests: ({ facts }, where) => ({
       happened: ['Apple’s limit of requests is reached.'],
       means: [['Everything that uses this API key shares the limit, other programs too.'], stake(where)],
-      doNow: where.is === 'lost' || where.is === 'looking' ? laterOrAgain(where) : until(facts.until),
+      doNow: looksByItself(where) ? laterOrAgain(where) : until(facts.until),
       ways: [{ do: 'again' }],
     }),
     appleFailed: (_, where) => ({
@@ -289,7 +391,7 @@ export function problems(format: Format) {
     unexpected: (_, where) => ({
       happened: ['An answer came that Latchkey doesn’t understand.'],
       means: [afterSending(where)],
-      doNow: where.is === 'lost' || where.is === 'looking' ? laterOrAgain(where) : ['Try again. If it stays, report it with the details for support.'],
+      doNow: looksByItself(where) ? laterOrAgain(where) : ['Try again. If it stays, report it with the details for support.'],
       ways: [{ do: 'again' }],
     }),
     noAnswer: ({ facts }, where) => ({
@@ -303,7 +405,7 @@ export function problems(format: Format) {
       }[facts.how] satisfies Rich,
       means: [stake(where)],
       doNow:
-        where.is === 'lost' || where.is === 'looking'
+        looksByItself(where)
           ? laterOrAgain(where)
           : {
               name: ['Check the internet connection, then try again.'],
@@ -324,14 +426,14 @@ export function problems(format: Format) {
     }),
     keychainRefused: (_, where) => ({
       happened: ['The keychain stayed locked.'],
-      means: [['Without it Latchkey can’t reach the API key.'], stake(where)],
+      means: [[where.is === 'gettingPair' ? 'Without it Latchkey can’t reach the private key.' : 'Without it Latchkey can’t reach the API key.'], stake(where)],
       doNow: ['Try again, and allow Latchkey to use the keychain when your computer asks.'],
       ways: [{ do: 'again' }],
     }),
     apiKeyGone: ({ facts }, where) => ({
       happened: say`The keychain has no API key for ${name(facts.account)} any more.`,
       means: [['Something other than Latchkey removed it. At Apple it still works.'], stake(where)],
-      doNow: ['Disconnect the account here, then connect it again with its API key file.'],
+      doNow: ['In Settings, choose “Use a new API key…” for this account, and give it its API key file or a new one.'],
       ways: [{ do: 'again' }],
     }),
     keychainFailed: (_, where) => ({
@@ -371,6 +473,8 @@ export function problems(format: Format) {
       ways: [{ do: 'again' }],
     }),
 
+    copyNotRead: ({ facts }, where) => ({ ...copyNotRead(facts.name, facts.why), means: [stake(where)], ways: [] }),
+
     gone: (_, where) => ({
       happened: ['What you chose is no longer held.'],
       means: [['Latchkey holds a chosen file only for a while, and only in memory.'], stake(where)],
@@ -389,10 +493,48 @@ export function problems(format: Format) {
       doNow: ['Go back to the first step and answer the question there.'],
       ways: [],
     }),
-    stillUndecided: () => ({
-      happened: ['This key was sent to Apple before, and what became of it isn’t known yet.'],
-      means: [['So the key was not sent now: there can’t be two.']],
-      doNow: ['You need not do anything. Latchkey is looking for the key in Apple’s list.'],
+    stillUndecided: (_, where) =>
+      where.is === 'preparingRemoval' || where.is === 'removing'
+        ? {
+            happened: ['This key’s removal was sent to Apple before, and what became of it isn’t known yet.'],
+            means: [['So it was not sent now.']],
+            doNow: ['You need not do anything. Latchkey is looking whether the key is still in Apple’s list.'],
+            ways: [],
+          }
+        : {
+            happened: ['This key was sent to Apple before, and what became of it isn’t known yet.'],
+            means: [['So the key was not sent now: there can’t be two.']],
+            doNow: ['You need not do anything. Latchkey is looking for the key in Apple’s list.'],
+            ways: [],
+          },
+    wrongLastSix: (_, where) => ({
+      happened: ['These are not the last six characters of the distribution key ID.'],
+      means: [stake(where)],
+      doNow: ['Compare them with the ID above, and type them again.'],
+      ways: [],
+    }),
+    keyChanged: (_, where) => ({
+      happened: ['Apple has this key otherwise than it was shown to you.'],
+      means: [['Its public key or its app differs, so somebody may have changed it meanwhile.'], stake(where)],
+      doNow: ['Look at what Apple has, then decide again.'],
+      ways: [{ do: 'again' }],
+    }),
+    keyGone: () => ({
+      happened: ['Apple has no such key any more.'],
+      means: [['Somebody else removed it, most likely. Latchkey removed nothing.']],
+      doNow: ['Look at what Apple has.'],
+      ways: [{ do: 'again' }],
+    }),
+    oddKeyId: (_, where) => ({
+      happened: ['Apple gives this key an ID that Latchkey can’t send.'],
+      means: [['A distribution key ID is a UUID. Sending something else could reach another key, so Latchkey doesn’t.'], stake(where)],
+      doNow: ['Remove this key on App Store Connect’s own pages, or ask Apple’s developer support.'],
+      ways: [],
+    }),
+    notAToken: (_, where) => ({
+      happened: ['The text in the clipboard is no token.'],
+      means: [['A token is one long line in three parts, with a dot between them. It starts with ey.'], stake(where)],
+      doNow: ['Copy one whole token that your server issued, then paste it again.'],
       ways: [],
     }),
   };

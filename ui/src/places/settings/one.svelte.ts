@@ -1,0 +1,82 @@
+// One account in Settings: its name being changed, and whether its API key works.
+
+import type { Account } from '../../bindings/Account';
+import type { AccountCheck } from '../../bindings/AccountCheck';
+import type { Odd } from '../../bindings/Odd';
+import { problemFrom } from '../../problem';
+import type { Session } from '../../session.svelte';
+import { words } from '../../words';
+import type { Trouble } from '../files/trouble';
+
+export type Checked = { is: 'notYet' } | { is: 'asking' } | { is: 'works'; check: AccountCheck } | { is: 'failed' };
+
+export class OneAccount {
+  /** The name while it is being changed. */
+  name = $state<string | null>(null);
+  saving = $state(false);
+  odd = $state<Odd | null>(null);
+  checked = $state.raw<Checked>({ is: 'notYet' });
+  trouble = $state.raw<Trouble | null>(null);
+  account = $state.raw<Account>() as Account;
+
+  constructor(
+    readonly session: Session,
+    account: Account,
+  ) {
+    this.account = account;
+  }
+
+  startRenaming(): void {
+    this.name = this.account.name;
+    this.odd = null;
+  }
+
+  stopRenaming(): void {
+    if (!this.saving) this.name = null;
+  }
+
+  /** Whether the name is as it should be now. */
+  async rename(): Promise<boolean> {
+    const { name } = this;
+    if (name === null || this.saving) return false;
+    if (name.trim() === this.account.name) {
+      this.name = null;
+      return true;
+    }
+    this.saving = true;
+    this.odd = null;
+    this.trouble = null;
+    try {
+      const account = await this.session.backend.renameAccount(this.account.id, name);
+      this.session.changed(account);
+      this.session.announcer.say(words.accounts.renamed(account.name));
+      this.name = null;
+      return true;
+    } catch (thrown) {
+      const problem = problemFrom(thrown);
+      if (problem.code === 'form') this.odd = problem.facts.findings[0]?.what ?? null;
+      else this.trouble = { problem, where: { is: 'renaming' }, again: () => void this.rename() };
+      return false;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async check(): Promise<void> {
+    if (this.checked.is === 'asking') return;
+    this.checked = { is: 'asking' };
+    this.trouble = null;
+    try {
+      this.checked = { is: 'works', check: await this.session.backend.checkAccount(this.account.id) };
+    } catch (thrown) {
+      this.checked = { is: 'failed' };
+      this.trouble = { problem: problemFrom(thrown), where: { is: 'checkingAccount' }, again: () => void this.check() };
+    }
+  }
+
+  /** What was said about the API key before no longer holds. */
+  changedApiKey(): void {
+    this.checked = { is: 'notYet' };
+    this.trouble = null;
+  }
+}
