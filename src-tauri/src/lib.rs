@@ -17,7 +17,7 @@ use tauri::{
     WindowEvent,
 };
 
-use crate::{commands::Shell, desktop::Desktop, picker::NativeDesktop};
+use crate::{commands::Shell, desktop::Desktop, happenings::EarlyFiles, picker::NativeDesktop};
 
 /// Opens the window and returns when it is closed.
 ///
@@ -55,8 +55,10 @@ fn opened<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
     }
 }
 
-/// Reads files in the background: one may lie on another computer.
-fn arrive<R: Runtime>(app: &AppHandle<R>, paths: Vec<PathBuf>) {
+/// Reads files in the background, as one may lie on another computer, once the window listens.
+pub(crate) fn arrive<R: Runtime>(app: &AppHandle<R>, paths: Vec<PathBuf>) {
+    let is_heard = || app.try_state::<Shell>().is_some_and(|shell| shell.happenings.is_heard());
+    let Some(paths) = app.state::<EarlyFiles>().keep_until(is_heard, paths) else { return };
     if !paths.is_empty() {
         let app = app.clone();
         tauri::async_runtime::spawn_blocking(move || app.state::<Shell>().arrive(paths));
@@ -77,6 +79,7 @@ pub fn build<R: Runtime>(
     use commands::{accounts, activity, adding, copies, files, keys, pairs, removing, replacing, window};
 
     builder
+        .manage(EarlyFiles::default())
         .setup(move |app| {
             let desktop = desktop(app);
             app.manage(Shell::new(Arc::clone(&desk), desktop));

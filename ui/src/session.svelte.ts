@@ -204,6 +204,7 @@ export class Session {
     this.accounts = this.accounts.map((one) => (one.id === account.id ? account : one));
     if (this.shown.is === 'account' && this.shown.account.id === account.id) this.shown = { is: 'account', account };
     this.inventory(account).account = account;
+    this.changes.changed(account);
   }
 
   /** Rejects with a problem; then the account stays. */

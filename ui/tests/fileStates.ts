@@ -62,6 +62,14 @@ async function saveKept(page: Page) {
 /** Drops files on the window. */
 export const arrive = (page: Page, names: readonly string[]) => page.evaluate((names) => window.fake.files.arrive(names), names);
 
+/** The key has become another one since the file was compared with it. */
+export async function checkRefuted(page: Page) {
+  await arrive(page, ['wetterfrosch_private.pem']);
+  await button(page, 'Check…').waitFor();
+  await page.evaluate(() => void (window.fake.checkPrivateKey = async () => ({ is: 'another', fingerprint: '0'.repeat(64), keys: [] })));
+  await button(page, 'Check…').click();
+}
+
 export const fileStates: Record<string, State> = {
   'add, a file with a password': { scene: 'lockedFile', enter: chooseKey, shows: 'This file has a password' },
   'add, a wrong password': {
@@ -179,6 +187,7 @@ export const fileStates: Record<string, State> = {
     },
     shows: 'a signature made with it was right',
   },
+  'files, one that does not fit': { scene: 'keys', enter: checkRefuted, shows: 'No, this is not its private key.' },
   'files, unlocking one': {
     scene: 'keys',
     enter: async (page) => {

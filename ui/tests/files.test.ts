@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SceneName } from '../src/fake/scenes';
 import { Browsing, chromiumPath } from './browser';
-import { arrive, makePair, savePair, typePassword } from './fileStates';
+import { arrive, checkRefuted, makePair, savePair, typePassword } from './fileStates';
 import { button, chooseKey, dialog, toDone } from './states';
 
 describe.skipIf(chromiumPath === undefined)('key files', () => {
@@ -50,6 +50,8 @@ describe.skipIf(chromiumPath === undefined)('key files', () => {
       const page = await open('slowFile');
       await chooseKey(page);
       await typePassword(page, 'open sesame');
+      await button(page, 'Stop').waitFor();
+      expect(await page.getByLabel('Password of the file').evaluate((element) => element === document.activeElement), 'the button that was pressed is gone').toBe(true);
       await button(page, 'Stop').click();
       await page.getByText('The file is still locked').waitFor();
       await button(page, 'Unlock').waitFor();
@@ -76,6 +78,7 @@ describe.skipIf(chromiumPath === undefined)('key files', () => {
     test('show their password only when asked', async () => {
       const page = await open('keys');
       await makePair(page);
+      expect(await page.getByLabel('Protect the file with a password').evaluate((element) => element === document.activeElement)).toBe(true);
       expect(await page.content()).not.toContain('hfq7w');
       await button(page, 'Show password').click();
       await page.getByText('hfq7w-mzk4t').waitFor();
@@ -106,6 +109,21 @@ describe.skipIf(chromiumPath === undefined)('key files', () => {
   });
 
   describe('that arrive', () => {
+    test('take the focus to what their check found', async () => {
+      const page = await open('keys');
+      await arrive(page, ['wetterfrosch_private.pem']);
+      await button(page, 'Check…').click();
+      await page.getByText('a signature made with it was right').waitFor();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('This is its private key');
+    });
+
+    test('say when their check found that they don’t fit, and take the focus there', async () => {
+      const page = await open('keys');
+      await checkRefuted(page);
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('No, this is not its private key.');
+      expect(await button(page, 'Check…').count()).toBe(0);
+    });
+
     test('are only identified; what fits starts by a click', async () => {
       const page = await open('keys');
       await arrive(page, ['papierkram_private.pem']);

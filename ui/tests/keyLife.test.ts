@@ -83,6 +83,13 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
     expect(await focused()).toBe('Check a private key…');
   });
 
+  test('keeps the focus in its panel when what was pressed goes', async () => {
+    const page = await open('keyNotRead');
+    await openKey(page);
+    await button(page, 'Try again').click();
+    await expect.poll(focused).toBe('Wetterfrosch website');
+  });
+
   test('takes a dropped file while its private key is asked for', async () => {
     const page = await open('checkIts');
     await openKey(page);
@@ -92,6 +99,33 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
     await button(page, 'Done').click();
   });
 
+  test('that a reading no longer finds stays open until its dialog is done', async () => {
+    const page = await open('keys');
+    await openKey(page);
+    await page.getByText('As Apple has it, read at').waitFor();
+    await button(page, 'Confirm…').click();
+    await field(page, 'First five groups, as you hear them').fill('1234');
+    await page.evaluate(() => {
+      const [, , , , wetterfrosch] = window.fake.keys.all;
+      window.fake.keys.remove(wetterfrosch?.id ?? '');
+      [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Refresh')?.click();
+    });
+    await page.getByText('7 keys · as of').waitFor();
+    expect(await field(page, 'First five groups, as you hear them').inputValue()).toBe('1234');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
+    await expect.poll(focused).toBe('Keys');
+    await openKey(page, 'Main marketplace key');
+    expect(await page.getByRole('complementary').locator('.print').textContent(), 'its fingerprint can be read').not.toContain('••••');
+  });
+
+  test('that is gone at Apple has no message for an engineer', async () => {
+    const page = await open('keyGone');
+    await openKey(page);
+    await page.getByText('Apple has no such key any more').waitFor();
+    expect(await button(page, 'Copy message for the engineer').count()).toBe(0);
+  });
+
   test('that came or went is told until one knows it', async () => {
     const page = await open('news');
     await button(page, 'What to do').click();
@@ -99,6 +133,7 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
     await button(page, 'Show key').click();
     await page.getByRole('complementary').waitFor();
     await button(page, 'I know it').click();
+    await page.getByText('Noted: these changes are known').first().waitFor();
     await expect.poll(() => page.getByText('Since you last looked:').count()).toBe(0);
     await button(page, 'Refresh').click();
     await page.getByText('8 keys · as of').waitFor();
@@ -120,6 +155,16 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
       await expect.poll(focused).toBe('Keys');
     });
 
+    test('and keeps its row while Apple’s list still shows it', async () => {
+      const page = await open('removeStillShown');
+      await removeIt(page);
+      await page.getByRole('dialog', { name: 'Removal accepted' }).getByText('Its list still has the key').waitFor();
+      await button(page, 'Done').click();
+      await page.getByText('8 keys · as of').waitFor();
+      await button(page, 'Refresh').click();
+      await page.getByText('7 keys · as of').waitFor();
+    });
+
     test('with the keyboard alone', async () => {
       const page = await open('keys');
       await openKey(page);
@@ -127,6 +172,9 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
       await page.keyboard.press('Enter');
       await page.getByText('As Apple has it now').waitFor();
       const id = (await dialog(page).locator('dd.whole').textContent()) ?? '';
+      expect(await focused(), 'what Apple has is read first').toContain('As Apple has it now');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
       await page.keyboard.type(id.trim().slice(-6));
       await page.keyboard.press('Enter');
       await dialog(page).getByText('is no longer registered').waitFor();
@@ -222,6 +270,7 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
       await typeLastSix(page);
       await button(page, 'Remove key').click();
       await dialog(page).getByText('Fahrgemeinschaft 2026 is replaced.').waitFor();
+      await dialog(page).getByText('Jonas Weidner said that your server signs with the new key.').waitFor();
       expect(await removals()).toMatchObject([{ work: 'work-1' }]);
       await button(page, 'Done').click();
       expect(await page.getByText('Being replaced').count()).toBe(0);
@@ -272,6 +321,12 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
       await typeLastSix(page);
       await button(page, 'Remove key').click();
       await page.getByText('The old key is removed. Add the new one next.').waitFor();
+      await button(page, 'Add the new key…').click();
+      await button(page, 'Choose key file…').click();
+      await button(page, 'Continue without confirming').click();
+      await button(page, 'Next').click();
+      await dialog(page).getByRole('button', { name: 'Add key', exact: true }).click();
+      await page.getByText('New installs fail until your server has the new key.').waitFor();
     });
 
     test('no more, and is told what stays registered', async () => {
@@ -283,6 +338,35 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
       await button(page, 'Stop replacing').click();
       await expect.poll(() => page.getByText('is being replaced').count()).toBe(0);
       await expect.poll(focused).toBe('Keys');
+    });
+
+    test('no more, although one left the question while it was recorded', async () => {
+      const page = await open('replaceSwitch');
+      await page.evaluate(() => {
+        const stopReplace = window.fake.stopReplace.bind(window.fake);
+        window.fake.stopReplace = async (work) => {
+          await new Promise<void>((goOn) => addEventListener('record', () => goOn(), { once: true }));
+          return stopReplace(work);
+        };
+      });
+      await button(page, 'Stop…').click();
+      await button(page, 'Stop replacing').click();
+      await page.keyboard.press('Escape');
+      expect(await dialog(page).count()).toBe(0);
+      await page.evaluate(() => dispatchEvent(new Event('record')));
+      await expect.poll(() => page.getByText('is being replaced').count()).toBe(0);
+      await page.getByText('is no longer being replaced').waitFor();
+    });
+
+    test('in another account, too, which is told here and shown on demand', async () => {
+      const page = await open('replaceElsewhere');
+      const elsewhere = page.locator('.elsewhere');
+      expect(await elsewhere.innerText()).toContain('In カガミワークス, 2 replacements wait.');
+      await elsewhere.getByRole('button', { name: 'Show' }).click();
+      await page.getByRole('button', { name: 'Account: カガミワークス' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Go on' }).count()).toBe(2);
+      expect(await elsewhere.innerText()).toContain('In Lindqvist & Haas, 1 replacement waits.');
+      await expect.poll(focused).toContain('Keys');
     });
 
     test('no further while the outcome of a change is unknown', async () => {

@@ -109,6 +109,7 @@ export const keyStates: Record<string, State> = {
   'removal lost, from the last time': { scene: 'pendingRemoval', shows: 'was closed before' },
   'replace, why': { scene: 'keys', enter: (page) => press(page, 'Replace…'), shows: 'Why is this key replaced?' },
   'replace, waits': { scene: 'replaceHandOver', shows: 'Being replaced: 2 of 4' },
+  'replace, elsewhere, too': { scene: 'replaceElsewhere', shows: '2 replacements wait' },
   'replace, add the new': { scene: 'replaceAdd', enter: goOn, shows: 'First, add the new key' },
   'replace, hand over': { scene: 'replaceHandOver', enter: goOn, shows: 'A message for your engineer' },
   'replace, switch': { scene: 'replaceSwitch', enter: goOn, shows: 'Has your server switched' },

@@ -76,6 +76,14 @@ describe.skipIf(chromiumPath === undefined)('the places', () => {
     expect(await page.getByRole('link', { name: 'Apps', exact: true }).getAttribute('aria-current')).toBe('page');
   });
 
+  test('say whose they are where the switcher shows only initials', async () => {
+    await open('keys', { width: 760, height: 540 });
+    for (const place of ['Keys', 'Apps', 'Activity'] as const) {
+      await go(page, place);
+      await page.getByRole('main').getByRole('paragraph').getByText('Lindqvist & Haas', { exact: true }).filter({ visible: true }).waitFor();
+    }
+  });
+
   describe('nothing is cut off sideways', () => {
     const looks: [string, Look][] = [
       ['at the smallest size', { width: 760, height: 540 }],
@@ -153,6 +161,13 @@ describe.skipIf(chromiumPath === undefined)('the places', () => {
       await page.getByRole('combobox', { name: 'Show' }).selectOption('All accounts');
       await page.getByText('17 entries').waitFor();
       await page.getByText('Test, please ignore').waitFor();
+    });
+
+    test('of the sample account is never shown with that of others', async () => {
+      await open('sample');
+      await toActivity(page);
+      await page.getByRole('searchbox').waitFor();
+      expect(await page.getByRole('combobox', { name: 'Show' }).count()).toBe(0);
     });
 
     test('goes further back on demand', async () => {
@@ -237,10 +252,11 @@ describe.skipIf(chromiumPath === undefined)('the places', () => {
       await expect.poll(focused).toBe('BUTTON Use a new API key…');
     });
 
-    test('don’t take another company’s API key unseen', async () => {
+    test('don’t take another company’s API key', async () => {
       await open('otherApiKey');
       await tryNewApiKey(page);
-      await page.getByText('This may be another company’s API key').waitFor();
+      await page.getByText('It is another company’s API key, most likely').waitFor();
+      expect(await button(page, 'Use it all the same').count()).toBe(0);
       await button(page, 'Back').click();
       await button(page, 'Try it').waitFor();
       expect(await field(page, 'API key ID').inputValue()).toBe('K7M2Q9XW4D');

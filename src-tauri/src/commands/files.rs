@@ -1,5 +1,7 @@
 //! Files that the person chose, and what they are.
 
+use std::sync::Arc;
+
 use latchkey_core::{
     account::AccountId,
     desk::{
@@ -15,7 +17,8 @@ use super::Shell;
 #[command]
 pub(crate) async fn choose_file(shell: State<'_, Shell>, title: String) -> Result<Option<HeldFile>, Problem> {
     let Some(path) = shell.desktop.pick_file(title).await else { return Ok(None) };
-    Ok(shell.desk.hold(vec![Chosen::File(path)]).pop())
+    let desk = Arc::clone(&shell.desk);
+    shell.desk.aside(move || desk.hold(vec![Chosen::File(path)]).pop()).await
 }
 
 #[command]

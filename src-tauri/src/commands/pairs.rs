@@ -1,5 +1,7 @@
 //! A key pair made here, and where its private key is saved.
 
+use std::sync::Arc;
+
 use latchkey_core::{
     account::AccountId,
     desk::{
@@ -50,10 +52,9 @@ pub(crate) async fn choose_place(
     name: String,
     pair: DraftId,
 ) -> Result<Option<Place>, Problem> {
-    match shell.desktop.pick_place(title, name).await {
-        Some(path) => shell.desk.place(&pair, path).map(Some),
-        None => Ok(None),
-    }
+    let Some(path) = shell.desktop.pick_place(title, name).await else { return Ok(None) };
+    let desk = Arc::clone(&shell.desk);
+    shell.desk.aside(move || desk.place(&pair, path)).await?.map(Some)
 }
 
 #[command]

@@ -4,9 +4,10 @@ use latchkey_core::desk::{
     problem::Problem,
     view::{Happening, Link, Start},
 };
-use tauri::{State, command, ipc::Channel};
+use tauri::{AppHandle, Runtime, State, command, ipc::Channel};
 
 use super::Shell;
+use crate::{arrive, happenings::EarlyFiles};
 
 #[command]
 pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
@@ -14,8 +15,14 @@ pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
 }
 
 #[command]
-pub(crate) async fn watch(shell: State<'_, Shell>, channel: Channel<Happening>) -> Result<(), Problem> {
+pub(crate) async fn watch<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    early: State<'_, EarlyFiles>,
+    channel: Channel<Happening>,
+) -> Result<(), Problem> {
     shell.happenings.listen(channel);
+    arrive(&app, early.take());
     let waiting = *shell.desk.keychain_waits().borrow() > 0;
     shell.happenings.tell(Happening::KeychainWaits { waiting });
     Ok(())

@@ -43,6 +43,7 @@ pub(crate) const TESTS: &[Package] = &[
     Package { debian: "gnome-keyring", sign: Sign::Program("gnome-keyring-daemon") },
     Package { debian: "libsecret-tools", sign: Sign::Program("secret-tool") },
     Package { debian: "xdotool", sign: Sign::Program("xdotool") },
+    Package { debian: "x11-utils", sign: Sign::Program("xprop") },
     Package { debian: "openssl", sign: Sign::Program("openssl") },
     Package { debian: "openssh-client", sign: Sign::Program("ssh-keygen") },
     Package { debian: "fonts-inter", sign: Sign::Font },

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{home::Home, keychain::Keychain, wait::wait_for};
+use crate::{display, home::Home, keychain::Keychain, wait::wait_for};
 
 /// A window manager and a keychain. The display and the session bus are there before it.
 pub struct Desktop {
@@ -39,6 +39,7 @@ impl Desktop {
             let answer = Command::new("xdotool").arg("get_num_desktops").output()?;
             Ok(answer.status.success().then_some(()))
         })?;
+        display::put_pointer_away()?;
         Ok(desktop)
     }
 

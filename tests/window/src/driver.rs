@@ -179,6 +179,11 @@ impl Driver {
         self.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
     }
 
+    /// Loads the page anew.
+    pub fn reload(&self) -> Result<()> {
+        self.post("/refresh", &json!({})).map(drop)
+    }
+
     /// The window's content as a PNG file.
     pub fn picture(&self) -> Result<Vec<u8>> {
         Ok(BASE64_STANDARD.decode(text(&self.get("/screenshot")?)?)?)

@@ -23,6 +23,27 @@ pub fn key_pair(folder: &Path) -> Result<PathBuf> {
     Ok(public)
 }
 
+/// Signs with a private key, under a password or not, and verifies with a public key.
+pub fn sign_and_verify(private_key: &Path, password: &str, public_key: &Path) -> Result<()> {
+    let message = public_key.with_extension("message");
+    let signature = public_key.with_extension("signature");
+    std::fs::write(&message, "as a token would be signed")?;
+    let path = |file: &Path| file.to_string_lossy().into_owned();
+    let (private_key, public_key) = (path(private_key), path(public_key));
+    let (message, signature, password) = (path(&message), path(&signature), format!("pass:{password}"));
+    let sign = ["dgst", "-sha256", "-sign", &private_key, "-passin", &password, "-out", &signature, &message];
+    openssl(&sign)?;
+    openssl(&["dgst", "-sha256", "-verify", &public_key, "-signature", &signature, &message]).map(drop)
+}
+
+/// What stands for a file's rights in `ls -l`, in octal digits.
+pub fn mode(file: &Path) -> Result<String> {
+    let output =
+        Command::new("stat").args(["-c", "%a"]).arg(file).output().context("stat can't be started")?;
+    ensure!(output.status.success(), "stat: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
 /// The fingerprint as OpenSSL computes it: SHA-256 of the DER form, 64 hex digits.
 pub fn fingerprint(public_key: &Path) -> Result<String> {
     let der = public_key.with_extension("der");

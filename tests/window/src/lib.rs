@@ -2,13 +2,16 @@
 //! virtual display, its keychain by a Secret Service of its own, Apple by the simulator.
 //!
 //! - [`desktop`]: the display's window manager and the keychain, once for all tests.
-//! - [`home`]: an empty home folder; [`files`]: what a person would have in it, made by openssl.
+//! - [`home`]: an empty home folder; [`files`]: what a person would have in it, made by openssl; [`token`]: what a server
+//!   signs; [`clipboard`]: what was copied.
 //! - [`driver`]: WebDriver on the wire; [`window`]: the window as a person meets it; [`display`]: what is outside the page, the file dialog above all.
-//! - [`keychain`], [`simulator`], [`axe`]: what the app talks to, and the judge of its accessibility.
+//! - [`keychain`], [`simulator`], [`axe`]: what the app talks to, and the judge of its accessibility. What somebody else
+//!   does at Apple meanwhile is in `somebody_else`.
 //! - [`wait`]: the one way to wait.
-//! - [`story`]: the main job, which the tests and the tour share. Only it knows Latchkey's screens.
+//! - [`story`]: what a person does, step by step, which the tests and the tour share. Only it knows Latchkey's screens.
 
 pub mod axe;
+pub mod clipboard;
 pub mod desktop;
 pub mod display;
 pub mod driver;
@@ -16,7 +19,9 @@ pub mod files;
 pub mod home;
 pub mod keychain;
 pub mod simulator;
+mod somebody_else;
 pub mod story;
+pub mod token;
 pub mod wait;
 pub mod window;
 

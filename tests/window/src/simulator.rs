@@ -26,11 +26,12 @@ pub struct Simulator {
 
 impl Simulator {
     /// Starts one with 12 apps and 3 keys, whose API key is or comes to be in `folder`. An `AuthKey_….p8` of its
-    /// API key ID that is there already is the one it accepts.
-    pub fn start(folder: &Path) -> Result<Self> {
+    /// API key ID that is there already is the one it accepts. Further options are as its `--help` lists them.
+    pub fn start(folder: &Path, options: &[&str]) -> Result<Self> {
         let mut process = Command::new(crate::binary("latchkey-simulator")?)
             .args(["--port", "0", "--apps", "12", "--keys", "3", "--seed", "1", "--write-credentials"])
             .arg(folder)
+            .args(options)
             .stdout(Stdio::piped())
             .spawn()
             .context("the simulator can't be started")?;
@@ -64,6 +65,25 @@ impl Simulator {
     /// The truth: `{"keys":[{id,fingerprint,appId}],"apps":[{id,name,bundleId,keyId}]}`.
     pub fn state(&self) -> Result<Value> {
         Ok(ureq::get(format!("{}/__state", self.url)).call()?.into_body().read_json()?)
+    }
+
+    /// How many requests it saw.
+    pub fn count(&self) -> Result<usize> {
+        Ok(self.log()?.len())
+    }
+
+    /// An app that has no key of its own, as [`Self::state`] tells it.
+    pub fn app_without_key(&self) -> Result<Value> {
+        let state = self.state()?;
+        let mut apps = state["apps"].as_array().context("no apps")?.iter();
+        apps.find(|app| app["keyId"].is_null()).cloned().context("every app has a key")
+    }
+
+    /// The IDs of the keys there are.
+    pub fn key_ids(&self) -> Result<Vec<String>> {
+        let state = self.state()?;
+        let keys = state["keys"].as_array().context("no keys")?;
+        Ok(keys.iter().filter_map(|key| key["id"].as_str()).map(str::to_owned).collect())
     }
 
     /// Tells it to fail.

@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::{
-    axe, display,
+    axe,
+    display::{self, Drag},
     driver::{Driver, Element, Key},
     home::Home,
     wait::{PATIENCE, wait_for},
@@ -26,6 +27,8 @@ pub enum Role {
     Button,
     /// Takes text.
     Textbox,
+    /// Takes text to search for.
+    Searchbox,
     /// One of several.
     Radio,
     /// A window in the window.
@@ -38,17 +41,26 @@ pub enum Role {
     Combobox,
     /// A line of such a list.
     Option,
+    /// Leads to a place of the window.
+    Link,
+    /// Yes or no.
+    Checkbox,
 }
 
 impl Role {
     fn selector(self) -> &'static str {
         match self {
             Self::Button => "button, summary, [role=button]",
-            Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
+            Self::Textbox => {
+                "input:not([type]), input[type=text], input[type=password], textarea, [role=textbox]"
+            }
+            Self::Searchbox => "input[type=search], [role=searchbox]",
+            Self::Link => "a[href], [role=link], [role=tab]",
+            Self::Checkbox => "input[type=checkbox], [role=checkbox]",
             Self::Radio => "input[type=radio], [role=radio]",
             Self::Dialog => "dialog, [role=dialog]",
             Self::Alert => "[role=alert]",
-            Self::Combobox => "[role=combobox]",
+            Self::Combobox => "select, [role=combobox]",
             Self::Option => "[role=option]",
             Self::MenuItem => "[role=menuitem], [role=menuitemradio]",
         }
@@ -91,7 +103,7 @@ impl Window {
 
     /// Waits for the one visible element of this role and name.
     pub fn the(&self, role: Role, name: &str) -> Result<Element> {
-        wait_for(&format!("the {role} “{name}”"), || self.look_for(role, name))
+        wait_for(&format!("the {role} “{name}”"), || self.look_for(role, name).map(Some))
     }
 
     /// Waits until nothing of this role and name is visible.
@@ -112,7 +124,7 @@ impl Window {
         match self.hand {
             Hand::Mouse => self.ready(role, name).and_then(|control| self.driver.click(&control)),
             Hand::Keyboard => {
-                let key = if role == Role::Radio { Key::Space } else { Key::Enter };
+                let key = if matches!(role, Role::Radio | Role::Checkbox) { Key::Space } else { Key::Enter };
                 self.go_to(role, name).and_then(|()| self.driver.press(key))
             }
         }
@@ -124,12 +136,18 @@ impl Window {
         match self.hand {
             Hand::Mouse => self.ready(role, name).and_then(|field| {
                 self.driver.clear(&field)?;
-                self.driver.type_into(&field, text)
+                if text.is_empty() { Ok(()) } else { self.driver.type_into(&field, text) }
             }),
             // Tab selects what is in the field; typing replaces it.
             Hand::Keyboard => self.go_to(role, name).and_then(|()| self.driver.press_all(text)),
         }
         .with_context(|| format!("fill the {role} “{name}”"))
+    }
+
+    /// Types into the field that has the focus, and confirms with Enter.
+    pub fn enter(&self, text: &str) -> Result<()> {
+        self.driver.press_all(text)?;
+        self.driver.press(Key::Enter)
     }
 
     /// Cuts the list of the combobox of this name to what a text finds, and chooses the one line that is left.
@@ -150,6 +168,15 @@ impl Window {
             let selected = self.driver.script("return arguments[0].ariaSelected", &[option.to_value()])?;
             Ok((selected == "true").then_some(()))
         })
+    }
+
+    /// Chooses a line of the list of this name that opens by itself.
+    pub fn pick(&self, name: &str, line: &str) -> Result<()> {
+        let list = self.ready(Role::Combobox, name)?;
+        let script = "return [...arguments[0].options].find((option) => option.label === arguments[1])";
+        let option = self.driver.script(script, &[list.to_value(), line.into()])?;
+        let option = Element::from_value(&option).with_context(|| format!("no line “{line}”"))?;
+        self.driver.click(&option)
     }
 
     /// Waits until the field of this name holds a text.
@@ -189,6 +216,14 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().trim().to_owned())
     }
 
+    /// The text of the dialog that is open.
+    pub fn dialog_text(&self) -> Result<String> {
+        let dialogs = self.all(Role::Dialog)?;
+        let dialog = dialogs.last().context("no dialog is open")?;
+        let text = self.driver.script("return arguments[0].innerText", &[dialog.to_value()])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
     /// Waits until the window shows a text, in any spelling of its apostrophes and blanks.
     pub fn shows(&self, text: &str) -> Result<()> {
         wait_for(&format!("the text “{text}”"), || {
@@ -214,6 +249,36 @@ impl Window {
         display::choose_file(self.driver.app()?, path)
     }
 
+    /// Says where to save in the native dialog that is open or about to open.
+    pub fn save_as(&self, path: &Path) -> Result<()> {
+        display::save_as(self.driver.app()?, path)
+    }
+
+    /// Drops files on the window, once it shows that they are coming.
+    pub fn drop_files(&self, files: &[&Path]) -> Result<()> {
+        let page = || self.driver.script("return document.body.outerHTML", &[]);
+        let before = page()?;
+        let drag = Drag::over(self.driver.app()?, files)?;
+        wait_for("the window to show that files are coming", || {
+            drag.wave()?;
+            Ok((page()? != before).then_some(()))
+        })?;
+        drag.fall()
+    }
+
+    /// Loads the page anew, as a person can with the web view's own key for it, and waits for its content.
+    pub fn reload(&self) -> Result<()> {
+        self.driver.reload()?;
+        wait_for("the window's content", || Ok((!self.text()?.is_empty()).then_some(())))
+    }
+
+    /// Ends the app as a power cut does, whatever it is doing.
+    pub fn kill(self) -> Result<()> {
+        let app = self.driver.app()?;
+        display::kill(app)?;
+        wait_for("the app to end", || Ok(ended(app).then_some(())))
+    }
+
     /// Makes sure which appearance the system asks for.
     pub fn is_dark(&self, dark: bool) -> Result<()> {
         let asked = self.driver.script("return matchMedia('(prefers-color-scheme: dark)').matches", &[])?;
@@ -233,6 +298,11 @@ impl Window {
         let folder = file.parent().context("a picture needs a folder")?;
         fs::create_dir_all(folder)?;
         self.driver.script_with_callback(include_str!("still.js"))?;
+        // What turns for as long as something is waited for is held, and goes on afterwards.
+        let turning =
+            "document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime === Infinity)";
+        let hold = format!("{turning}.forEach((one) => {{ one.pause(); one.currentTime = 0; }})");
+        self.driver.script(&hold, &[])?;
         // What is painted reaches the screen a little later: two pictures in a row have to be the same.
         let mut last = Vec::new();
         let picture = wait_for("the window to stand still", || {
@@ -241,6 +311,7 @@ impl Window {
             last.clone_from(&picture);
             Ok(same.then_some(picture))
         })?;
+        self.driver.script(&format!("{turning}.forEach((one) => one.play())"), &[])?;
         fs::write(file, picture).with_context(|| file.display().to_string())
     }
 
@@ -272,7 +343,7 @@ impl Window {
     /// The element once it is there and enabled.
     fn ready(&self, role: Role, name: &str) -> Result<Element> {
         wait_for(&format!("the {role} “{name}”, enabled"), || {
-            let Some(element) = self.look_for(role, name)? else { return Ok(None) };
+            let element = self.look_for(role, name)?;
             let script = "return arguments[0].disabled === true || arguments[0].ariaDisabled === 'true'";
             let disabled = self.driver.script(script, &[element.to_value()])?;
             ensure!(disabled == Value::Bool(false), "it is there, but disabled");
@@ -280,15 +351,17 @@ impl Window {
         })
     }
 
-    fn look_for(&self, role: Role, name: &str) -> Result<Option<Element>> {
-        let mut found = Vec::new();
+    fn look_for(&self, role: Role, name: &str) -> Result<Element> {
+        let (mut found, mut names) = (Vec::new(), Vec::new());
         for element in self.all(role)? {
-            if plain(&self.driver.label(&element)?) == plain(name) {
+            let label = self.driver.label(&element)?;
+            if plain(&label) == plain(name) {
                 found.push(element);
             }
+            names.push(label);
         }
-        ensure!(found.len() < 2, "{} have this name", found.len());
-        Ok(found.pop())
+        ensure!(found.len() == 1, "{} have this name; there are {names:?}", found.len());
+        Ok(found.remove(0))
     }
 
     fn all(&self, role: Role) -> Result<Vec<Element>> {

@@ -4,12 +4,12 @@ use anyhow::Result;
 use latchkey_window::{
     files,
     home::Home,
-    story,
+    story::{self, settings},
     window::{Hand, Role},
 };
 use serde_json::json;
 
-use crate::case::{Case, apple};
+use crate::case::{Case, apple, apple_with};
 
 const ACCOUNT: &str = "Lindqvist & Haas";
 const APP: &str = "Moonlit Orchard: Harvest Tales";
@@ -20,6 +20,46 @@ pub(crate) fn in_light(case: &Case<'_>) -> Result<()> {
 
 pub(crate) fn in_dark(case: &Case<'_>) -> Result<()> {
     every_screen(case, "Adwaita:dark")
+}
+
+pub(crate) fn of_a_life_in_light(case: &Case<'_>) -> Result<()> {
+    a_whole_life(case, "Adwaita")
+}
+
+pub(crate) fn of_a_life_in_dark(case: &Case<'_>) -> Result<()> {
+    a_whole_life(case, "Adwaita:dark")
+}
+
+/// The screens that the story of a key's whole life passes, and those of the settings.
+fn a_whole_life(case: &Case<'_>, theme: &str) -> Result<()> {
+    let home = Home::fresh()?;
+    let apple = apple_with(home.path(), &["--two-keys-per-app"])?;
+    case.in_window_with(&home, &apple, Hand::Mouse, &[("GTK_THEME", theme)], |window| {
+        window.is_dark(theme.ends_with("dark"))?;
+        let mut check = |screen: &str| window.check_accessibility(screen);
+        story::connect(window, &apple, ACCOUNT, &mut story::unseen)?;
+        story::life::whole(window, &home.file("desk"), 3, &mut check)?;
+
+        story::go(window, "Settings")?;
+        window.click(Role::Button, "Rename")?;
+        check("Settings, an account is renamed")?;
+        window.click(Role::Button, "Cancel")?;
+        window.click(Role::Button, "Use a new API key…")?;
+        check("A new API key, empty")?;
+        window.click(Role::Button, "Cancel")?;
+        settings::try_api_key(window, ACCOUNT, &apple)?;
+        window.shows("this account had")?;
+        check("A new API key, what it sees")?;
+        window.click(Role::Button, "Cancel")?;
+        window.click(Role::Button, "Look for changes in all accounts")?;
+        window.shows("Looked at 1 account")?;
+        check("Settings, all accounts looked at")?;
+        let copy = home.file("names");
+        settings::save_copy(window, &copy)?;
+        settings::choose_copy(window, &copy)?;
+        check("Bringing in a copy")?;
+        window.click(Role::Button, "Done")
+    })
 }
 
 fn every_screen(case: &Case<'_>, theme: &str) -> Result<()> {

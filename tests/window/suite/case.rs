@@ -54,10 +54,33 @@ impl<'d> Case<'d> {
         variables: &[(&str, &str)],
         work: impl FnOnce(&Window) -> Result<T>,
     ) -> Result<T> {
+        let (window, value) = self.worked_in(home, apple, hand, variables, work)?;
+        window.quit().map(|()| value)
+    }
+
+    /// The same, but the app ends as by a power cut, right after the work.
+    pub(crate) fn until_killed<T>(
+        &self,
+        home: &Home,
+        apple: &Simulator,
+        work: impl FnOnce(&Window) -> Result<T>,
+    ) -> Result<T> {
+        let (window, value) = self.worked_in(home, apple, Hand::Mouse, &[], work)?;
+        window.kill().map(|()| value)
+    }
+
+    fn worked_in<T>(
+        &self,
+        home: &Home,
+        apple: &Simulator,
+        hand: Hand,
+        variables: &[(&str, &str)],
+        work: impl FnOnce(&Window) -> Result<T>,
+    ) -> Result<(Window, T)> {
         let variables = [&[("LATCHKEY_API_URL", apple.url.as_str())], variables].concat();
         let window = Window::open(home, &variables, hand)?;
         match work(&window) {
-            Ok(value) => window.quit().map(|()| value),
+            Ok(value) => Ok((window, value)),
             Err(error) => {
                 let picture = self.picture()?;
                 window.picture(&picture)?;
@@ -77,10 +100,15 @@ impl<'d> Case<'d> {
 
 /// A server whose API key openssl made, in a file in `folder`.
 pub(crate) fn apple(folder: &Path) -> Result<Simulator> {
+    apple_with(folder, &[])
+}
+
+/// The same with further options of the simulator.
+pub(crate) fn apple_with(folder: &Path, options: &[&str]) -> Result<Simulator> {
     // The API key ID of the account with seed 1.
     let p8 = folder.join("AuthKey_SIM0000001.p8");
     files::api_key(&p8)?;
-    let apple = Simulator::start(folder)?;
+    let apple = Simulator::start(folder, options)?;
     ensure!(apple.p8 == p8, "the simulator took {} instead", apple.p8.display());
     Ok(apple)
 }

@@ -1,11 +1,10 @@
-//! The tour: the main job on the sample account, by clicks in the real window, in numbered pictures.
+//! The tour, in numbered pictures of the real window: the main job and the whole life of a key on the sample account,
+//! then what needs an account of one's own, on the simulator.
 
-#![expect(clippy::print_stdout, reason = "it tells what each picture shows")]
+mod account;
+mod pictures;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use latchkey_window::{
@@ -16,23 +15,21 @@ use latchkey_window::{
     window::{Hand, Role, Window},
 };
 
+use pictures::Pictures;
+
 fn main() -> Result<()> {
     let folder = PathBuf::from(env::args_os().nth(1).context("the folder for the pictures is missing")?);
-    forget_pictures(&folder)?;
+    let mut pictures = Pictures::new(folder)?;
     let _desktop = Desktop::start()?;
+    with_the_sample(&mut pictures)?;
+    account::of_ones_own(&mut pictures)
+}
+
+fn with_the_sample(pictures: &mut Pictures) -> Result<()> {
     let home = Home::fresh()?;
     let public_key = files::key_pair(home.path())?;
     let window = Window::open(&home, &[("LATCHKEY_SAMPLE", "1")], Hand::Mouse)?;
-    let mut count = 0;
-    let mut seen = |screen: &str| {
-        count += 1;
-        let name =
-            screen.split(':').next().unwrap_or_default().to_lowercase().replace(',', "").replace(' ', "-");
-        let file = folder.join(format!("{count:02}-{name}.png"));
-        window.picture(&file)?;
-        println!("{}  {screen}", file.display());
-        Ok(())
-    };
+    let mut seen = |screen: &str| pictures.take(&window, screen);
 
     window.the(Role::Button, "Try the sample account")?;
     seen("First start: the sample account needs no API key")?;
@@ -43,17 +40,6 @@ fn main() -> Result<()> {
     let rows = story::keys(&window, 4)?;
     ensure!(rows.iter().any(|row| row.contains(&id)), "the new key has a row");
     seen("Keys again: the new key is registered")?;
+    story::life::whole(&window, &home.file("desk"), 4, &mut seen)?;
     window.quit()
-}
-
-/// Removes the pictures of an earlier tour.
-fn forget_pictures(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder)?;
-    for entry in fs::read_dir(folder)? {
-        let file = entry?.path();
-        if file.extension().is_some_and(|extension| extension == "png") {
-            fs::remove_file(file)?;
-        }
-    }
-    Ok(())
 }

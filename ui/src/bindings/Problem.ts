@@ -29,7 +29,7 @@ findings: Array<Finding>, } } | { "code": "alreadyConnected", "facts": {
 /**
  * Its name.
  */
-account: string, } } | { "code": "notAccepted", "facts": { 
+account: string, } } | { "code": "otherCompany" } | { "code": "notAccepted", "facts": { 
 /**
  * Team or individual key.
  */
@@ -181,4 +181,4 @@ detail: string, } } | { "code": "alreadyOpen" } | { "code": "recordsNewer" } | {
 /**
  * The library's words, for support.
  */
-detail: string, } } | { "code": "wrongLastSix" } | { "code": "keyChanged" } | { "code": "keyGone" } | { "code": "oddKeyId" } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });
+detail: string, } } | { "code": "wrongLastSix" } | { "code": "keyChanged" } | { "code": "keyGone" } | { "code": "newKeyGone" } | { "code": "oddKeyId" } | { "code": "sameKeyAgain" } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });

@@ -18,7 +18,7 @@ key: KeyRow,
  */
 at: Moment, 
 /**
- * Apple's list was read after it and still shows the key, or could not be read.
+ * Whether Apple's list, read after it, still has the key.
  */
 readBack: RemoveReadBack, } | { "is": "alreadyGone", 
 /**

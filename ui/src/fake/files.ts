@@ -11,6 +11,7 @@ import type { Source } from '../bindings/Source';
 import type { FakeBackend } from '../fake';
 import { groupsOf, spokenGroups } from '../fingerprint';
 import { company, fingerprint, keys, now, person } from './data';
+import { unread } from './keys';
 import type { KeyFile } from './scenes';
 
 /** Opens every locked file of these scenes. */
@@ -149,7 +150,7 @@ export class FakeFiles {
     const matching = what?.is === 'privateKey' ? what.keys : [];
     const row = this.backend.scene.keys.find(({ id }) => id === key);
     if (row && matching.some((match) => match.key.id === key)) {
-      return { is: 'its', key: { ...row, privateKey: { is: 'inAFile', name: file.name, at: now } } };
+      return { is: 'its', key: unread({ ...row, privateKey: { is: 'inAFile', name: file.name, at: now } }) };
     }
     return { is: 'another', fingerprint: what?.is === 'privateKey' ? what.fingerprint : fingerprint(77), keys: matching };
   }

@@ -2,7 +2,7 @@
 
 import type { KeyRow } from '../bindings/KeyRow';
 import type { Problem } from '../bindings/Problem';
-import { key, keys, now } from './data';
+import { key, keys, now, person } from './data';
 import { pendingRemoval } from './removing';
 import { withNew, work } from './replacing';
 import type { Scene } from './scenes';
@@ -53,6 +53,7 @@ export const keyScenes = (plain: Scene) =>
     replaceSecondKey: { ...plain, works: [work()], added: secondKey },
     replaceEmergency: { ...plain, works: [work({ kind: 'emergency' })] },
     replaceEmergencyAdd: { ...plain, works: [work({ kind: 'emergency', oldRemoved: now - 3_600_000 })] },
+    replaceElsewhere: { ...plain, works: [work(), work({ id: 'work-2', account: person }), work({ id: 'work-3', account: person })] },
     replacePending: { ...plain, works: [work({ ...switched, pending: pendingRemoval(keys[0]) })] },
     tokenOdd: { ...plain, token: oddToken },
     tokenMarketplace: { ...plain, token: marketplaceToken },

@@ -17,6 +17,11 @@ export interface KeysScene {
   readonly describeProblem?: Problem;
 }
 
+/** As the core answers about a key without reading it: the app of one whose app is not known is left open. */
+export function unread(key: KeyRow): KeyRow {
+  return key.usedFor.is === 'unknown' ? { ...key, usedFor: { is: 'looking' } } : key;
+}
+
 export class FakeKeys {
   readonly #changed = new Map<KeyRow['id'], Partial<KeyRow>>();
   readonly #removed = new Set<KeyRow['id']>();
@@ -77,13 +82,13 @@ export class FakeKeys {
   async describe(id: KeyRow['id'], name: string | null, note: string | null): Promise<KeyRow> {
     await this.wait(50);
     if (this.scene.describeProblem) throw this.scene.describeProblem;
-    return this.#change(id, { name: name?.trim() || null, note: note?.trim() || null });
+    return unread(this.#change(id, { name: name?.trim() || null, note: note?.trim() || null }));
   }
 
   async confirm(id: KeyRow['id'], typed: string, by: string): Promise<{ key: KeyRow | null }> {
     await this.wait(20);
     const digits = digitsIn(typed);
     const matches = digits.length >= spokenGroups * 4 && (this.find(id).fingerprint ?? '').startsWith(digits);
-    return { key: matches ? this.#change(id, { confirmed: { is: 'byVoice', by, at: Date.now() } }) : null };
+    return { key: matches ? unread(this.#change(id, { confirmed: { is: 'byVoice', by, at: Date.now() } })) : null };
   }
 }

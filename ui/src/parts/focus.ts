@@ -15,16 +15,17 @@ export function catchesFocus(heading: HTMLElement): void {
   });
 }
 
-/** Passes the focus on to the head of the dialog or page when it goes with it. */
-export function leavesFocus(): () => void {
-  return focusHead;
+/** Passes the focus on to the head of the dialog, panel or page when it goes with it. */
+export function leavesFocus(element: HTMLElement): () => void {
+  const panel = element.closest('aside');
+  return () => focusHead(panel);
 }
 
-/** Gives a lost focus to the head of the topmost dialog, or of the page. */
-export function focusHead(): void {
+/** Gives a lost focus to the head of the topmost dialog, of the panel if it is still there, or of the page. */
+export function focusHead(panel: HTMLElement | null = null): void {
   void tick().then(() => {
     if (document.activeElement !== document.body) return;
-    const around = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+    const around = [...document.querySelectorAll('dialog[open]')].at(-1) ?? (panel?.isConnected ? panel : document);
     const heads = [...around.querySelectorAll<HTMLElement>('h1[tabindex="-1"], [data-takes-focus]')];
     heads.find((head) => head.closest('[hidden]') === null)?.focus();
   });

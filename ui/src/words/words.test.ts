@@ -93,6 +93,9 @@ const ofEveryCode: { [C in Code]: Coded<C>[] } = {
   wrongLastSix: [{ code: 'wrongLastSix', at }],
   keyChanged: [{ code: 'keyChanged', at }],
   keyGone: [{ code: 'keyGone', at }],
+  newKeyGone: [{ code: 'newKeyGone', at }],
+  sameKeyAgain: [{ code: 'sameKeyAgain', at }],
+  otherCompany: [{ code: 'otherCompany', at }],
   oddKeyId: [{ code: 'oddKeyId', at }],
   notAToken: [{ code: 'notAToken', at }],
 };
@@ -115,7 +118,7 @@ const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
   choosingApiKey: { is: 'choosingApiKey' },
   connecting: { is: 'connecting' },
   disconnecting: { is: 'disconnecting' },
-  reading: { is: 'reading', account: 'Foo', remembered: true },
+  reading: { is: 'reading', what: 'keys', account: 'Foo', remembered: true },
   partly: { is: 'partly' },
   choosingKey: { is: 'choosingKey' },
   confirming: { is: 'confirming' },

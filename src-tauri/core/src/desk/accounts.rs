@@ -66,8 +66,8 @@ impl Desk {
     /// # Errors
     /// [`What::Records`], in theory: its records are in memory.
     pub async fn open_sample(&self) -> Result<Account, Problem> {
-        let _connecting = self.connecting.lock().await;
         let sample = &self.sample;
+        let _connecting = self.comes_and_goes(&sample.backing).lock().await;
         if let Some(account) = self.accounts_of(&sample.backing)?.into_iter().next() {
             return Ok(account);
         }
@@ -137,7 +137,8 @@ impl Desk {
     /// # Errors
     /// [`What::NoSuchAccount`], whatever the keychain says: the account is finished with at the next start then.
     pub async fn disconnect(&self, account: &AccountId) -> Result<(), Problem> {
-        let _connecting = self.connecting.lock().await;
+        let backing = self.opened(account)?.backing.clone();
+        let _connecting = self.comes_and_goes(&backing).lock().await;
         let open = self.opened(account)?;
         let row = self.row(&open.backing, account)?;
         let begun = open.backing.records.begin_disconnect(account);
@@ -152,6 +153,11 @@ impl Desk {
         if let Real::Ready(backing) = &self.real {
             self.tidy(backing).await;
         }
+    }
+
+    /// What is held while an account of this backing comes or goes.
+    fn comes_and_goes(&self, backing: &Backing) -> &tokio::sync::Mutex<()> {
+        if backing.origin == self.sample.backing.origin { &self.connecting_sample } else { &self.connecting }
     }
 
     async fn tidy(&self, backing: &Backing) {

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crate::{
-    account::AccountId,
+    account::{AccountId, Origin},
     desk::{
         Backing, Desk, export,
         problem::Problem,
         view::{ActivityEntry, ActivityPage, ActivityRequest, ExportForm, SavedFile},
     },
     keyfile::save::{Destination, SaveError},
-    records::{self, ActivityQuery, Did, Entry, Went},
+    records::{ActivityQuery, Did, Entry, Went},
 };
 
 /// Entries that the window gets at once.
@@ -22,7 +22,9 @@ impl Desk {
     /// # Errors
     /// [`What::NoSuchAccount`](super::problem::What::NoSuchAccount), [`What::Records`](super::problem::What::Records).
     pub fn activity(&self, request: &ActivityRequest) -> Result<ActivityPage, Problem> {
-        let page = self.entries(request, request.before, PAGE)?;
+        let Backing { origin, records, .. } = self.backing_of(request.account.as_ref())?;
+        let page = records.activity(&query(request, origin, request.before, PAGE));
+        let page = page.map_err(|error| self.records_problem(error))?;
         Ok(ActivityPage { entries: page.entries.into_iter().map(entry).collect(), total: page.total })
     }
 
@@ -39,25 +41,19 @@ impl Desk {
         path: PathBuf,
     ) -> Result<SavedFile, Problem> {
         let destination = Destination::chosen(path);
-        let entries = self.entries(request, None, usize::MAX)?.entries;
-        let written = match form {
-            ExportForm::Csv => export::csv(entries),
-            ExportForm::Json => export::json(entries, self.clock.now()),
-        };
+        let Backing { origin, records, .. } = self.backing_of(request.account.as_ref())?;
+        let query = query(request, origin, None, usize::MAX);
+        let now = self.clock.now();
+        let written = self.aside(move || {
+            let entries = records.activity(&query)?.entries;
+            Ok(match form {
+                ExportForm::Csv => export::csv(entries),
+                ExportForm::Json => export::json(entries, now),
+            })
+        });
+        let written = written.await?.map_err(|error| self.records_problem(error))?;
         let bytes = written.map_err(|error| self.not_saved(&destination, &SaveError::from(error)))?;
         self.save_to(destination, bytes).await
-    }
-
-    fn entries(
-        &self,
-        request: &ActivityRequest,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Result<records::ActivityPage, Problem> {
-        let Backing { origin, records, .. } = self.backing_of(request.account.as_ref())?;
-        let (account, search) = (request.account.clone(), request.search.clone());
-        let query = ActivityQuery { origin, account, search, before, limit };
-        records.activity(&query).map_err(|error| self.records_problem(error))
     }
 
     fn backing_of(&self, account: Option<&AccountId>) -> Result<Backing, Problem> {
@@ -66,6 +62,11 @@ impl Desk {
             None => self.everywhere().cloned(),
         }
     }
+}
+
+fn query(request: &ActivityRequest, origin: Origin, before: Option<i64>, limit: usize) -> ActivityQuery {
+    let (account, search) = (request.account.clone(), request.search.clone());
+    ActivityQuery { origin, account, search, before, limit }
 }
 
 /// Whether the entry tells of a key that was removed here and can be added again. What came with a copy is not

@@ -21,10 +21,11 @@ use crate::{
         once::Once,
         problem::{Problem, What},
         rows::{confirmed, in_few_words, row},
+        typed,
         view::{AddDraft, AddRequest, Added, DraftId, KeyRow, ReadBack, Registered, Step, UsedFor, WorkId},
     },
     key::{DistributionKeyId, Scope},
-    records::{Addition, Answer, Change, Confirmation, Intent, IntentState, KnownKey, Outcome, Reach},
+    records::{Addition, Answer, Change, Confirmation, Intent, IntentState, KnownKey, Outcome, Reach, Work},
 };
 
 /// An addition, prepared.
@@ -42,7 +43,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`What::Gone`], [`What::NotYetConfirmed`], [`What::StillUndecided`]: the replacement's new key was sent before;
-    /// whatever Apple says.
+    /// [`What::SameKeyAgain`], whatever Apple says.
     pub async fn prepare_add(&self, request: AddRequest) -> Result<AddDraft, Problem> {
         let open = self.opened(&request.account)?;
         let key = self.keys.get(&request.key).filter(|key| key.account == request.account);
@@ -50,7 +51,10 @@ impl Desk {
         let Word::GoOn(confirmation) = held(&key.word).clone() else {
             return Err(self.problem(What::NotYetConfirmed));
         };
-        self.may_add(&open, request.work.as_ref(), &request.scope)?;
+        let work = self.may_add(&open, request.work.as_ref(), &request.scope)?;
+        if work.is_some_and(|work| work.old_public_key.as_ref() == Some(&key.public_key)) {
+            return Err(self.problem(What::SameKeyAgain));
+        }
         let app = match &request.scope {
             Scope::AllApps => None,
             Scope::OneApp { app } => {
@@ -68,8 +72,8 @@ impl Desk {
             confirmed: confirmed(confirmation.as_ref()),
             elsewhere: elsewhere.filter_map(|(key, reach)| in_few_words(key, *reach)).collect(),
             other_accounts: self.other_accounts(&open, &key.public_key)?,
+            proposed_name: app.as_ref().map_or_else(String::new, |app| free_name(&app.name, &standing.stays)),
             stays: standing.stays,
-            proposed_name: app.as_ref().map_or_else(String::new, |app| app.name.clone()),
             already: already.and_then(|id| id.parse().ok()),
             id: self.additions.keep(Addable {
                 open: Arc::clone(&open),
@@ -92,14 +96,14 @@ impl Desk {
     pub async fn commit_add(self: &Arc<Self>, draft: &DraftId, name: String) -> Result<Added, Problem> {
         let addable = self.additions.get(draft).ok_or_else(|| self.gone())?;
         let (desk, draft, adding) = (Arc::clone(self), draft.clone(), Arc::clone(&addable));
-        addable.outcome.run(self, || async move { desk.add(&draft, &adding, name.trim()).await }).await
+        addable.outcome.run(self, || async move { desk.add(&draft, &adding, typed::name(&name)).await }).await
     }
 
-    async fn add(&self, draft: &DraftId, addable: &Addable, name: &str) -> Result<Added, Problem> {
+    async fn add(&self, draft: &DraftId, addable: &Addable, name: Option<String>) -> Result<Added, Problem> {
         let Addable { open, key, app, work, .. } = addable;
         let scope = scope_of(app.as_ref());
         let (token, intent, stays) = {
-            let _writing = self.writing.lock().await;
+            let _writing = open.writing.lock().await;
             let same = |intent: &Intent| match &intent.change {
                 Change::Add(sent) => {
                     sent.public_key == key.public_key && scope_of(sent.app.as_ref()) == scope
@@ -112,7 +116,7 @@ impl Desk {
             self.may_add(open, work.as_ref(), &scope)?;
             let standing = self.standing(open, &key.public_key, app.as_ref().map(|app| &app.id)).await?;
             if let Some(id) = &standing.already {
-                return self.already(addable, id, name);
+                return self.already(addable, id, name.as_deref());
             }
             let token = open.client.one_use_token().await.map_err(|error| self.api_problem(&error, open))?;
             let intent = self.intent_of(draft, addable, name, standing.same, token.expires());
@@ -139,12 +143,12 @@ impl Desk {
         }
     }
 
-    /// Whether the new key of a replacement may be added now, for this.
+    /// The replacement, if its new key may be added now, for this.
     ///
     /// # Errors
     /// [`What::Gone`], [`What::StillUndecided`].
-    fn may_add(&self, open: &Open, work: Option<&WorkId>, scope: &Scope) -> Result<(), Problem> {
-        let Some(work) = work else { return Ok(()) };
+    fn may_add(&self, open: &Open, work: Option<&WorkId>, scope: &Scope) -> Result<Option<Work>, Problem> {
+        let Some(work) = work else { return Ok(None) };
         let work = self.work_at(open, work, Step::AddNew)?;
         let fits = match (scope, work.reach, &work.app) {
             (Scope::AllApps, Reach::AllApps, _) | (Scope::OneApp { .. }, Reach::OneApp, None) => true,
@@ -159,7 +163,7 @@ impl Desk {
         };
         match self.undecided(open, its)? {
             Some(_) => Err(self.problem(What::StillUndecided)),
-            None => Ok(()),
+            None => Ok(Some(work)),
         }
     }
 
@@ -167,7 +171,7 @@ impl Desk {
         &self,
         draft: &DraftId,
         addable: &Addable,
-        name: &str,
+        name: Option<String>,
         same: Vec<(KnownKey, Reach)>,
         token_expires_at: Moment,
     ) -> Intent {
@@ -180,7 +184,7 @@ impl Desk {
             change: Change::Add(Addition {
                 app: app.clone(),
                 public_key: key.public_key.clone(),
-                name: (!name.is_empty()).then(|| name.to_owned()),
+                name,
                 confirmed: confirmed.clone(),
                 private_key: key.private_key_seen(now),
                 already_there: same.into_iter().map(|(key, _)| key.id).collect(),
@@ -193,13 +197,18 @@ impl Desk {
     }
 
     /// The key was there before. What the person told of it is kept all the same.
-    fn already(&self, addable: &Addable, id: &DistributionKeyId, name: &str) -> Result<Added, Problem> {
+    fn already(
+        &self,
+        addable: &Addable,
+        id: &DistributionKeyId,
+        name: Option<&str>,
+    ) -> Result<Added, Problem> {
         let Addable { open, key, app, confirmed, work, .. } = addable;
         let (records, account, now) = (&open.backing.records, &open.account.id, self.clock.now());
         let id = &id.to_string();
         let kept = records.known_key(&open.backing.origin, id).and_then(|known| {
-            if known.name.is_none() && !name.is_empty() {
-                records.describe_key(account, id, Some(name), known.note.as_deref(), now)?;
+            if known.name.is_none() && name.is_some() {
+                records.describe_key(account, id, name, known.note.as_deref(), now)?;
             }
             if let Some(confirmed) = confirmed {
                 records.confirm_key(account, id, confirmed)?;
@@ -276,4 +285,29 @@ fn second_key(problem: Problem, error: &Error, has: Vec<Registered>) -> Problem 
         return problem;
     }
     Problem { what: What::SecondKey { has }, ..problem }
+}
+
+/// The app's name, or with a number behind it, so that two keys for one app can be told apart.
+fn free_name(app: &str, others: &[Registered]) -> String {
+    let taken = |name: &String| others.iter().any(|other| other.name.as_ref() == Some(name));
+    let numbered = (2..).map(|number| format!("{app} {number}"));
+    std::iter::once(app.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::view::UsedFor;
+
+    #[test]
+    fn a_second_key_for_an_app_is_not_proposed_the_name_of_the_first() {
+        let key = |name: &str| Registered {
+            id: "8a119b2c-6c1d-4f6e-9d57-0c1f2715b0dc".parse().unwrap(),
+            name: Some(name.to_owned()),
+            used_for: UsedFor::AllApps,
+        };
+        assert_eq!(free_name("Papierkram", &[]), "Papierkram");
+        assert_eq!(free_name("Papierkram", &[key("Website")]), "Papierkram");
+        assert_eq!(free_name("Papierkram", &[key("Papierkram"), key("Papierkram 2")]), "Papierkram 3");
+    }
 }

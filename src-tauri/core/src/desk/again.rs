@@ -6,11 +6,11 @@ use crate::{
     account::AccountId,
     desk::{
         Desk,
+        activity::can_add_again,
         drafts::{KeyToAdd, Word},
         problem::{Problem, What},
         view::{Holds, KeyFileDraft, Source},
     },
-    records::{Did, Went},
 };
 
 impl Desk {
@@ -23,11 +23,7 @@ impl Desk {
         let open = self.opened(account)?;
         let (records, origin) = (&open.backing.records, &open.backing.origin);
         let entry = records.entry(origin, entry).map_err(|_| self.gone())?;
-        // What a copy brought in is somebody else's word: it adds no key.
-        let removed = entry.did == Did::Removed
-            && matches!(entry.went, Went::Done | Went::Arrived)
-            && !entry.brought_in
-            && entry.account.as_ref() == Some(account);
+        let removed = can_add_again(&entry) && entry.account.as_ref() == Some(account);
         let (true, Some(id), Some(public_key)) = (removed, entry.key, entry.public_key) else {
             return Err(self.problem(What::Gone));
         };

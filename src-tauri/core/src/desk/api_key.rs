@@ -11,7 +11,7 @@ use crate::{
     account::{AccountId, ApiKey},
     asc::client::Bound,
     desk::{
-        Backing, Desk,
+        Backing, Desk, Open,
         accounts::APPS_NAMED,
         form,
         keychain::patiently,
@@ -29,6 +29,8 @@ pub(super) struct NewApiKey {
     account: AccountId,
     api_key: ApiKey,
     fingerprint: Fingerprint,
+    /// The distribution key IDs on the lists that it gets.
+    seen: HashSet<String>,
     /// The chosen file, which is forgotten once its secret is stored.
     file: DraftId,
 }
@@ -67,14 +69,16 @@ impl Desk {
         let seen: HashSet<String> = keys.map(|key| key.id).collect();
         let listing = backing.records.listing(account).map_err(|error| self.records_problem(error))?;
         let known = listing.map(|listing| listing.keys).unwrap_or_default();
-        let id = self.new_api_keys.keep(NewApiKey { account: account.clone(), api_key, fingerprint, file });
+        let keys_seen = known.iter().filter(|(key, _)| seen.contains(&key.id)).count();
+        let new = NewApiKey { account: account.clone(), api_key, fingerprint, seen, file };
+        let id = self.new_api_keys.keep(new);
         self.new_api_keys.keep_only(&id);
         Ok(NewApiKeyDraft {
             id,
             account: self.view_of(&row),
             app_count: apps.len(),
             apps: apps.into_iter().take(APPS_NAMED).map(|app| app.name).collect(),
-            keys_seen: known.iter().filter(|(key, _)| seen.contains(&key.id)).count(),
+            keys_seen,
             keys_known: known.len(),
         })
     }
@@ -83,8 +87,8 @@ impl Desk {
     /// key stays valid at Apple. A failure changes nothing.
     ///
     /// # Errors
-    /// [`What::Gone`], [`What::NoSuchAccount`], [`What::AlreadyConnected`] of another account by now, whatever the
-    /// keychain says.
+    /// [`What::Gone`], [`What::NoSuchAccount`], [`What::AlreadyConnected`] of another account by now,
+    /// [`What::StillUndecided`], [`What::OtherCompany`], whatever the keychain says.
     pub async fn use_new_api_key(&self, draft: &DraftId) -> Result<Account, Problem> {
         let _connecting = self.connecting.lock().await;
         let backing = self.real()?;
@@ -95,6 +99,12 @@ impl Desk {
             return if in_use { Ok(self.view_of(&row)) } else { Err(self.gone()) };
         };
         self.not_elsewhere(backing, &new.account, &new.api_key, new.fingerprint)?;
+        let open = self.opened(&new.account)?;
+        // Nothing is sent between this look at what is under way and the swap.
+        let _writing = open.writing.lock().await;
+        if new.fingerprint != row.api_key_fingerprint {
+            self.same_company(&open, &new.seen)?;
+        }
         self.forget_spare(backing, &row).await?;
 
         let row = self.swap(backing, &row, &new, &file.key).await?;
@@ -110,6 +120,31 @@ impl Desk {
             tracing::warn!(account = %row.id, code = ?problem.what, "a former API key is still in the keychain");
         }
         Ok(account)
+    }
+
+    /// Whether an API key that sees these keys may take over. By another company's lists, a change that is looked for
+    /// would be decided, and every key would seem to be gone.
+    ///
+    /// # Errors
+    /// [`What::StillUndecided`], [`What::OtherCompany`].
+    fn same_company(&self, open: &Open, seen: &HashSet<String>) -> Result<(), Problem> {
+        if self.undecided(open, |_| true)?.is_some() {
+            return Err(self.problem(What::StillUndecided));
+        }
+        let records = &open.backing.records;
+        let listing = records.listing(&open.account.id).map_err(|error| self.records_problem(error))?;
+        let known = listing.map(|listing| listing.keys).unwrap_or_default();
+        let works = records.open_works().map_err(|error| self.records_problem(error))?;
+        let mut replaced = works.iter().filter(|work| {
+            work.account == open.account.id
+                && work.origin == open.backing.origin
+                && work.old_removed_at.is_none()
+        });
+        let sees_none = !known.is_empty() && !known.iter().any(|(key, _)| seen.contains(&key.id));
+        if sees_none || replaced.any(|work| !seen.contains(&work.old_key)) {
+            return Err(self.problem(What::OtherCompany));
+        }
+        Ok(())
     }
 
     /// Removes from the vault what the account has there besides the secret in use.

@@ -2,24 +2,28 @@
 //!
 //! A copy that is brought in may be from anywhere. It is read once, bounded and made harmless, and what was read is
 //! what is brought in; what it may change then is up to the records.
+//!
+//! A copy is no larger than what is read. History that is larger is cut: what happened here comes before what was
+//! brought in, and the newest before the older.
 
 use std::{
     io::{self, Read},
+    mem,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Origin,
-    asc::text,
     clock::Moment,
     desk::{
         Backing, Desk, held,
         problem::{CopyTrouble, Problem, What},
+        typed,
         view::{Brings, CopyDraft, DraftId, SavedFile},
-        written::{LONGEST_NAME, Malformed, WrittenEntry, rfc3339, rfc3339_if_any, sane},
+        written::{Malformed, WrittenEntry, rfc3339, rfc3339_if_any, sane},
     },
     key::DistributionKeyId,
     keyfile::{
@@ -40,9 +44,6 @@ const LARGEST: usize = 32 * 1024 * 1024;
 
 /// The most keys, and the most entries of Activity, that are read of a copy.
 const MOST: usize = 200_000;
-
-/// Longest note that is read, in characters.
-const LONGEST_NOTE: usize = 4000;
 
 /// What is looked at first, since a newer version may have anything beside it.
 #[derive(Deserialize)]
@@ -93,16 +94,22 @@ pub(super) enum ShownCopy {
 }
 
 impl Desk {
-    /// Writes names and history of all accounts into the file that a dialog has just returned.
+    /// Writes names and history of all accounts into the file that a dialog has just returned; of a history that no copy
+    /// can hold, the newest.
     ///
     /// # Errors
     /// [`What::Records`], [`What::NotSaved`].
     pub async fn save_copy(&self, path: PathBuf) -> Result<SavedFile, Problem> {
         let destination = Destination::chosen(path);
         let Backing { origin, records, .. } = self.everywhere()?.clone();
-        let all = records.everything(&origin).map_err(|error| self.records_problem(error))?;
-        let document = document(all, &origin, self.clock.now(), format!("Latchkey {}", self.version));
-        let written = self.aside(move || write(&document)).await?;
+        let (now, made_by) = (self.clock.now(), format!("Latchkey {}", self.version));
+        let written = {
+            let (origin, records) = (origin.clone(), Arc::clone(&records));
+            self.aside(move || {
+                Ok(write(document(records.everything(&origin)?, &origin, now, made_by), LARGEST, MOST))
+            })
+        };
+        let written = written.await?.map_err(|error| self.records_problem(error))?;
         let bytes = written.map_err(|error| self.not_saved(&destination, &SaveError::from(error)))?;
         let saved = self.save_to(destination, bytes).await?;
         let about = About { detail: Some(saved.name.clone()), ..About::default() };
@@ -185,13 +192,34 @@ impl From<KnownKey> for WrittenKey {
     }
 }
 
-/// The copy's text; what could not be read again is not written.
-fn write(document: &Document) -> io::Result<Vec<u8>> {
-    let bytes = serde_json::to_vec(document)?;
-    if bytes.len() > LARGEST || document.keys.len() > MOST || document.activity.len() > MOST {
+/// The copy's text, of at most `largest` bytes and `most` entries of Activity.
+fn write(mut document: Document, largest: usize, most: usize) -> io::Result<Vec<u8>> {
+    let activity = mem::take(&mut document.activity);
+    let room = largest.checked_sub(serde_json::to_vec(&document)?.len());
+    let Some(room) = room.filter(|_| document.keys.len() <= MOST) else {
         return Err(io::ErrorKind::FileTooLarge.into());
+    };
+    document.activity = fitting(activity, room, most)?;
+    Ok(serde_json::to_vec(&document)?)
+}
+
+/// The entries that have room, in the order that they came in, which is the oldest first: of those written here, then
+/// of those brought in, the newest.
+fn fitting(activity: Vec<WrittenEntry>, mut room: usize, most: usize) -> io::Result<Vec<WrittenEntry>> {
+    let (own, brought_in): (Vec<_>, Vec<_>) =
+        activity.into_iter().enumerate().partition(|(_, entry)| !entry.brought_in);
+    let mut fitting = Vec::new();
+    for (place, entry) in own.into_iter().rev().chain(brought_in.into_iter().rev()) {
+        // With the comma after it.
+        let size = serde_json::to_vec(&entry)?.len() + 1;
+        if fitting.len() == most || size > room {
+            break;
+        }
+        room -= size;
+        fitting.push((place, entry));
     }
-    Ok(bytes)
+    fitting.sort_by_key(|(place, _)| *place);
+    Ok(fitting.into_iter().map(|(_, entry)| entry).collect())
 }
 
 /// The whole of a file, if it is an ordinary one and no larger than a copy.
@@ -242,16 +270,52 @@ impl WrittenKey {
     fn read(self, now: Moment) -> Result<IncomingKey, Malformed> {
         Ok(IncomingKey {
             id: self.id.parse().map_err(|_| Malformed)?,
-            name: self.name.and_then(|name| told(&name, LONGEST_NAME, false)),
-            note: self.note.and_then(|note| told(&note, LONGEST_NOTE, true)),
+            name: self.name.as_deref().and_then(typed::name),
+            note: self.note.as_deref().and_then(typed::note),
             first_seen: sane(self.first_seen, now),
             added_here: self.added_here.map(|at| sane(at, now)),
         })
     }
 }
 
-/// The text, made harmless, if there is anything in it.
-fn told(text: &str, longest: usize, lines: bool) -> Option<String> {
-    let text = text::within(text.trim(), longest, lines);
-    (!text.is_empty()).then_some(text)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: i64, brought_in: bool) -> WrittenEntry {
+        serde_json::from_value(serde_json::json!({
+            "uid": number.to_string(), "at": "2026-01-15T08:00:00.000Z", "account": "", "apiKeyId": "",
+            "did": "added", "went": "done", "user": "", "version": "", "broughtIn": brought_in,
+        }))
+        .unwrap()
+    }
+
+    /// What is written of own entries 1, 3 and 4, and of 2 and 5, which were brought in.
+    fn written(room_for: usize, most: usize) -> Vec<String> {
+        let document = || Document {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            made_at: Moment::from_unix_millis(0),
+            made_by: None,
+            origin: Origin::apple().to_string(),
+            keys: Vec::new(),
+            activity: Vec::new(),
+        };
+        let size = serde_json::to_vec(&entry(1, false)).unwrap().len() + 1;
+        let largest = serde_json::to_vec(&document()).unwrap().len() + room_for * size;
+        let activity = [1, 2, 3, 4, 5].map(|number| entry(number, matches!(number, 2 | 5))).into();
+        let bytes = write(Document { activity, ..document() }, largest, most).unwrap();
+        assert!(bytes.len() <= largest, "it can be read again");
+        let read: Document = parsed(&bytes).unwrap_or_else(|why| panic!("{why:?}"));
+        read.activity.into_iter().map(|entry| entry.uid).collect()
+    }
+
+    #[test]
+    fn a_history_that_is_too_long_is_cut_to_the_newest_its_own_first() {
+        assert_eq!(written(9, 9), ["1", "2", "3", "4", "5"]);
+        assert_eq!(written(9, 4), ["1", "3", "4", "5"]);
+        assert_eq!(written(2, 9), ["3", "4"]);
+        assert_eq!(written(9, 1), ["4"]);
+        assert_eq!(written(0, 9), [] as [&str; 0]);
+    }
 }

@@ -84,7 +84,7 @@ pub(super) fn csv(entries: Vec<Entry>) -> io::Result<Vec<u8>> {
         .from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     table.write_record(COLUMNS)?;
     for entry in entries {
-        table.write_record(cells(entry.into()).map(defused))?;
+        table.write_record(cells(entry.into()).map(|cell| defused(&cell)))?;
     }
     table.into_inner().map_err(csv::IntoInnerError::into_error)
 }
@@ -116,15 +116,31 @@ fn cells(Exported { written, fingerprint }: Exported) -> [String; COLUMNS.len()]
     ]
 }
 
-/// The text, with an apostrophe before it if a spreadsheet would take it for a formula (OWASP, "CSV Injection"). Some
-/// drop blanks first, and some take the wide forms of the signs.
-fn defused(text: String) -> String {
-    let formula = |c| matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}');
-    if text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(formula) {
-        format!("'{text}")
-    } else {
-        text
+/// The text, with an apostrophe before whatever a spreadsheet would take for a formula (OWASP, "CSV Injection"). Some
+/// drop blanks first, and some take the wide forms of the signs. Where the decimal sign is a comma, they split cells at
+/// semicolons, so that a formula may begin inside the text too.
+fn defused(text: &str) -> String {
+    let mut defused = String::with_capacity(text.len() + 1);
+    if text.starts_with(['\t', '\r', '\n']) {
+        defused.push('\'');
     }
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && is_formula_sign(c) {
+            defused.push('\'');
+        }
+        begins = is_separator(c) || begins && (c.is_whitespace() || c == '"');
+        defused.push(c);
+    }
+    defused
+}
+
+fn is_formula_sign(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';' | '\t' | '\r' | '\n')
 }
 
 #[cfg(test)]
@@ -133,13 +149,34 @@ mod tests {
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_defused() {
-        for text in
-            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u{ff1d}1", "=HYPERLINK(\"x\")"]
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("  =1", "  '=1"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+            ("=HYPERLINK(\"x\")", "'=HYPERLINK(\"x\")"),
+            ("\tx", "'\tx"),
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r'=1"),
+            ("\n=1", "'\n'=1"),
+        ] {
+            assert_eq!(defused(text), safe);
+        }
+        for text in ["", "Lindqvist", "a=b", "2X9R4HXF34", "'=1", "a; b", "a -1", "2026-01-15T08:00:00.000Z"]
         {
-            assert_eq!(defused(text.to_owned()), format!("'{text}"));
+            assert_eq!(defused(text), text, "nothing would run this");
         }
-        for text in ["", "Lindqvist", "a=b", "2X9R4HXF34", "'=1"] {
-            assert_eq!(defused(text.to_owned()), text, "nothing would run this");
+    }
+
+    #[test]
+    fn a_formula_after_whatever_some_spreadsheet_splits_cells_at_is_defused() {
+        for separator in [";", ",", "\t", "\r", "\n", "\r\n", "; ", ";\"", "; \"", ";;"] {
+            let hostile = format!("x{separator}=HYPERLINK(1)");
+            assert_eq!(defused(&hostile), format!("x{separator}'=HYPERLINK(1)"));
         }
+        assert_eq!(defused("x;+1;@y;\u{ff0b}"), "x;'+1;'@y;'\u{ff0b}");
+        assert_eq!(defused("=A(1;-2)"), "'=A(1;'-2)");
     }
 }

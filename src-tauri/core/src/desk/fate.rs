@@ -21,10 +21,14 @@ impl Desk {
     pub(super) fn pending(&self) -> Result<Vec<Pending>, Problem> {
         let mut pending = Vec::new();
         for backing in self.backings() {
-            let intents = backing.records.open_intents().map_err(|error| self.records_problem(error))?;
-            let here = intents.iter().filter(|intent| intent.origin == backing.origin);
+            let intents = backing.records.each_open_intent().map_err(|error| self.records_problem(error))?;
+            // One that can't be read hides no other. Nothing is sent past it: `undecided` reads them all.
+            let read = intents.into_iter().filter_map(|intent| {
+                intent.inspect_err(|error| tracing::warn!(%error, "a pending change can't be read")).ok()
+            });
+            let here = read.filter(|intent| intent.origin == backing.origin);
             pending.extend(
-                here.filter_map(|intent| Some(pending_of(&*self.opened(&intent.account).ok()?, intent))),
+                here.filter_map(|intent| Some(pending_of(&*self.opened(&intent.account).ok()?, &intent))),
             );
         }
         Ok(pending)

@@ -48,7 +48,7 @@ impl fmt::Debug for Chosen {
 
 impl Desk {
     /// Reads what was chosen, each once, in place of everything that was held before. Trouble with reading is told by
-    /// whatever takes the file.
+    /// whatever takes the file. Waits for disks: to be called [`aside`](Self::aside).
     pub fn hold(&self, chosen: Vec<Chosen>) -> Vec<HeldFile> {
         let read: Vec<ChosenFile> = chosen.into_iter().map(read).collect();
         self.files.forget_all();
@@ -59,8 +59,9 @@ impl Desk {
         read.into_iter().map(hold).collect()
     }
 
-    /// Opens a held private key that is under a password; anything else is open already. Trying goes on for seconds;
-    /// [`Self::stop`] with `run` gives up waiting for it, and the file stays locked.
+    /// Opens a held private key that is under a password; anything else is open already. Trying goes on for seconds, and
+    /// one after another, as each may fill much memory; [`Self::stop`] with `run` gives up waiting for it, and the file
+    /// stays locked.
     ///
     /// # Errors
     /// [`What::Gone`], [`What::WrongPassword`], [`What::TooExpensive`], [`What::LockedOtherwise`]; [`What::WrongFile`]
@@ -73,7 +74,16 @@ impl Desk {
     ) -> Result<HeldFile, Problem> {
         let chosen = self.chosen_file(file)?;
         if let Content::Locked(locked) = chosen.content() {
-            let opening = self.aside(move || locked.open(&password));
+            let opening = async {
+                let turn = Arc::clone(&self.unlocking).lock_owned().await;
+                // What nobody waits for any more still takes its time, and its turn.
+                let open = move || {
+                    let opened = locked.open(&password);
+                    drop(turn);
+                    opened
+                };
+                self.aside(open).await
+            };
             if let Some(opened) = self.until_stopped(run, opening).await {
                 let key = opened?.map_err(|error| self.still_locked(error, chosen.source.file_name()))?;
                 *held(&chosen.content) = Content::PrivateKey(Arc::new(key));
@@ -82,9 +92,11 @@ impl Desk {
         Ok(HeldFile { id: file.clone(), source: chosen.source.clone(), locked: chosen.is_locked() })
     }
 
-    /// Forgets every held file.
+    /// Forgets every held file, and every API key that was taken from one and is not in use.
     pub fn forget_files(&self) {
         self.files.forget_all();
+        self.new_api_keys.forget_all();
+        self.api_keys.forget_all();
     }
 
     /// Takes a held file as the private key of an App Store Connect API key.

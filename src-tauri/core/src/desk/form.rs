@@ -2,7 +2,10 @@
 
 use crate::{
     account::{ApiKey, ApiKeyKind},
-    desk::view::{ConnectForm, Field, Finding, Odd},
+    desk::{
+        typed::LONGEST_NAME,
+        view::{ConnectForm, Field, Finding, Odd},
+    },
 };
 
 /// A form that can be sent.
@@ -12,8 +15,8 @@ pub(super) struct Checked {
     pub(super) name: String,
 }
 
-/// Longest text that goes into a token or the records, in characters.
-const LONGEST: usize = 200;
+/// Longest ID that goes into a token, in characters.
+const LONGEST_ID: usize = 200;
 
 /// Reads the form. Blanks around a value are dropped, as no value begins or ends with one.
 pub(super) fn check(form: &ConnectForm, taken: &[String]) -> Result<Checked, Vec<Finding>> {
@@ -61,7 +64,7 @@ pub(super) fn check_name<'n>(name: &'n str, taken: &[String]) -> Result<&'n str,
     let name = name.trim();
     let what = if name.is_empty() {
         Odd::Empty
-    } else if name.chars().count() > LONGEST || name.chars().any(char::is_control) {
+    } else if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         Odd::Impossible
     } else if taken.iter().any(|other| other == name) {
         Odd::Taken
@@ -84,7 +87,7 @@ fn value(
         finding(Odd::Empty, None)
     } else if bare != text {
         finding(Odd::StrayCharacters, Some(usual(&bare).unwrap_or(bare)).filter(|bare| !bare.is_empty()))
-    } else if text.chars().count() > LONGEST || !text.chars().all(|c| c.is_ascii_graphic()) {
+    } else if text.chars().count() > LONGEST_ID || !text.chars().all(|c| c.is_ascii_graphic()) {
         finding(Odd::Impossible, None)
     } else if usual(text).as_deref() == Some(text) || unusual_is_right {
         None

@@ -42,7 +42,8 @@ impl Fresh {
 
 impl Desk {
     /// Reads a key from Apple; `None`: Apple has none, by its ID and by both lists. Whether it is for an app is asked
-    /// of `shown_for`, or else of the one that is remembered, which is forgotten if it doesn't show the key.
+    /// of `shown_for`, or else of the one that is remembered, which is forgotten if it answers without the key. One that
+    /// this API key doesn't see says nothing: another may.
     ///
     /// # Errors
     /// Whatever Apple says; [`What::Unexpected`] if its answers contradict each other.
@@ -99,7 +100,9 @@ impl Desk {
                 key.app = Some(app.clone());
                 remember(open, known, Some(app));
             }
-            UsedFor::Unknown { .. } if shown_for.is_none_or(|asked| remembered == Some(asked)) => {
+            UsedFor::Unknown { why: WhyUnknown::OtherThanRemembered }
+                if shown_for.is_none_or(|asked| remembered == Some(asked)) =>
+            {
                 remember(open, known, None);
             }
             _ => (),

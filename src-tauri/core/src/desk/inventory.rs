@@ -1,7 +1,7 @@
 //! Every key of an account and the app it is for, told as it becomes known.
 //!
 //! Apple's list of keys names no app, and its list of apps names no key: an app's key has to be asked app by app.
-//! What a key is for can't change, so each answer is remembered and never asked again.
+//! What a key is for can't change, so each answer is remembered, and apps are asked only while a key has none.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -82,10 +82,11 @@ impl Desk {
             if !self.is_open(open) {
                 return Err(self.problem(What::NoSuchAccount));
             }
+            let listed: Vec<ListedKey> =
+                listed(all, Reach::AllApps).chain(listed(one, Reach::OneApp)).collect();
             // Otherwise a list that was asked for later is written down already.
-            if changes.listed < turn {
-                let listed: Vec<ListedKey> =
-                    listed(all, Reach::AllApps).chain(listed(one, Reach::OneApp)).collect();
+            let newest = changes.listed < turn;
+            if newest {
                 let recorded =
                     open.backing.records.record_listing(&open.account.id, self.clock.now(), &listed);
                 recorded.map_err(|error| self.records_problem(error))?;
@@ -93,7 +94,9 @@ impl Desk {
             }
             let listing = open.backing.records.listing(&open.account.id);
             let listing = listing.map_err(|error| self.records_problem(error))?;
-            let listing = listing.ok_or_else(|| self.problem(What::NoSuchAccount))?;
+            let mut listing = listing.ok_or_else(|| self.problem(What::NoSuchAccount))?;
+            // A key that was added here a moment ago may be remembered although Apple doesn't list it.
+            listing.keys.retain(|(key, _)| !newest || listed.iter().any(|listed| listed.id == key.id));
             return Ok((listing.at, listing.keys));
         }
     }

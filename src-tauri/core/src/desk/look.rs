@@ -15,12 +15,14 @@ use crate::{
         view::{DraftId, KeyRow, Looked, ReadBack, UsedFor, WhyUnknown},
     },
     key::DistributionKeyId,
-    records::{Addition, Answer, Change, Intent, IntentState, KnownKey, Outcome, Reach, Removal},
+    records::{AddedHere, Addition, Answer, Change, Intent, IntentState, KnownKey, Outcome, Reach, Removal},
 };
 
-/// From one look to the next.
-const PAUSES: [Duration; 4] =
-    [Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(30)];
+/// From one look to the next, at first.
+const PAUSES: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20)];
+
+/// From one look to the next after those.
+const LAST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What one look found.
 enum Found {
@@ -39,7 +41,7 @@ impl Desk {
     pub async fn look(&self, pending: &DraftId, tell: Tell<'_, Looked>) -> Result<(), Problem> {
         let looking = async {
             let mut too_late = false;
-            for pause in PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1])) {
+            for pause in PAUSES.into_iter().chain(std::iter::repeat(LAST_PAUSE)) {
                 // Read anew in every round: the commit, or another look, may have found out.
                 let intent = self.intent(pending)?;
                 let open = self.opened(&intent.account)?;
@@ -51,6 +53,8 @@ impl Desk {
                     self.note_lost(&open, &intent, &Answer::default());
                 }
                 let found = self.look_once(&open, &intent).await;
+                // The second list that decides is not made a moment after the first.
+                let pause = if matches!(found, Ok(Found::TooLate)) { LAST_PAUSE } else { pause };
                 let next = self.clock.now().plus(pause);
                 match found {
                     Ok(Found::Decided(decided)) => {
@@ -105,7 +109,9 @@ impl Desk {
         too_late: bool,
     ) -> Result<Found, Problem> {
         let mut only_listed = None;
-        for id in candidates(keys, addition) {
+        let others = open.backing.records.added_here(&open.backing.origin, &addition.public_key);
+        let others = others.map_err(|error| self.records_problem(error))?;
+        for id in candidates(keys, addition, &others) {
             match self.read_back(open, &id, addition.app.as_ref().map(|app| &app.id)).await {
                 ReadBack::Confirmed => return self.arrived(open, intent, addition, &id).await,
                 ReadBack::NotShown => only_listed = only_listed.or(Some(id)),
@@ -113,10 +119,33 @@ impl Desk {
             }
         }
         match only_listed {
+            // It may be the other's, which is decided first.
+            Some(_) if self.same_key_is_awaited(open, intent, addition)? => Ok(Found::Nothing),
             Some(id) if too_late => self.arrived(open, intent, addition, &id).await,
             None if too_late => Ok(Found::TooLate),
             _ => Ok(Found::Nothing),
         }
+    }
+
+    /// Whether another addition of the same public key, to the same list, is looked for in a connected account.
+    fn same_key_is_awaited(
+        &self,
+        open: &Open,
+        intent: &Intent,
+        addition: &Addition,
+    ) -> Result<bool, Problem> {
+        let intents = open.backing.records.open_intents().map_err(|error| self.records_problem(error))?;
+        Ok(intents.iter().any(|other| {
+            let same = match &other.change {
+                Change::Add(sent) => {
+                    sent.public_key == addition.public_key && sent.reach() == addition.reach()
+                }
+                Change::Remove(_) => false,
+            };
+            same && other.id != intent.id
+                && other.origin == open.backing.origin
+                && self.opened(&other.account).is_ok()
+        }))
     }
 
     async fn arrived(
@@ -184,11 +213,16 @@ impl Desk {
     }
 }
 
-/// New IDs that carry the public key that was sent, for what it was sent for.
-fn candidates(keys: &[(KnownKey, Reach)], addition: &Addition) -> Vec<DistributionKeyId> {
+/// New IDs that carry the public key that was sent, for what it was sent for, and came of no other addition.
+fn candidates(
+    keys: &[(KnownKey, Reach)],
+    addition: &Addition,
+    others: &[AddedHere],
+) -> Vec<DistributionKeyId> {
     keys.iter()
         .filter(|(key, on)| *on == addition.reach() && key.public_key.as_ref() == Some(&addition.public_key))
         .filter(|(key, _)| !addition.already_there.contains(&key.id))
+        .filter(|(key, _)| !others.iter().any(|other| other.key == key.id))
         .filter_map(|(key, _)| key.id.parse().ok())
         .collect()
 }

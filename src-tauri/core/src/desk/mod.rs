@@ -3,7 +3,8 @@
 //! - `form`, `accounts`, `api_key`, `opened`: connect, disconnect, another API key, and what is connected.
 //! - `inventory`, `news`, `everywhere`: every key and the app it is for, what came and went, and all accounts at once.
 //! - `activity`, `copies`: what was done, for the window and for files. `export`, `written` are the forms of those files.
-//! - `files`, `identify`, `word`: what a chosen file is, what it is taken for, and the person's word on it.
+//! - `files`, `identify`, `word`: what a chosen file is, what it is taken for, and the person's word on it. `typed`: what
+//!   a person typed, fit to be kept.
 //! - `pairs`: key pairs that are made here. `saving`: files that are written.
 //! - `one_key`, `tokens`: what can be done with a key without changing anything at Apple.
 //! - `add`, `remove`: the two writes of this desk, each run `once`. `again`: a removed key as one to add. `standing`,
@@ -75,6 +76,7 @@ mod rows;
 mod saving;
 mod standing;
 mod tokens;
+mod typed;
 pub mod view;
 mod word;
 mod written;
@@ -127,10 +129,12 @@ pub struct Desk {
     version: String,
     open: Mutex<HashMap<AccountId, Arc<Open>>>,
     runs: Mutex<Vec<Run>>,
-    /// Held while accounts come and go, which takes several steps.
+    /// Held while accounts come and go, which takes several steps and may wait for the keychain.
     connecting: tokio::sync::Mutex<()>,
-    /// Held from the last look at Apple's keys until a change is written down, so that two can't both find nothing.
-    writing: tokio::sync::Mutex<()>,
+    /// The same for the sample account, whose secret is in no keychain.
+    connecting_sample: tokio::sync::Mutex<()>,
+    /// Held while a file is tried with a password.
+    unlocking: Arc<tokio::sync::Mutex<()>>,
     files: Drafts<ChosenFile>,
     api_keys: Drafts<ApiKeyFile>,
     new_api_keys: Drafts<NewApiKey>,
@@ -154,6 +158,8 @@ struct Run {
 struct Open {
     account: Account,
     changes: Arc<Mutex<Changes>>,
+    /// Held from the last look at Apple's keys until a change is written down, so that two can't both find nothing.
+    writing: Arc<tokio::sync::Mutex<()>>,
     backing: Backing,
     client: Arc<Client>,
     apps: Arc<Mutex<HashMap<AppId, App>>>,
@@ -181,7 +187,8 @@ impl Desk {
             open: Mutex::default(),
             runs: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
-            writing: tokio::sync::Mutex::default(),
+            connecting_sample: tokio::sync::Mutex::default(),
+            unlocking: Arc::default(),
             files: Drafts::default(),
             api_keys: Drafts::default(),
             new_api_keys: Drafts::default(),
@@ -194,11 +201,13 @@ impl Desk {
         })
     }
 
-    /// What the window needs to know when it opens.
+    /// What the window needs to know when it opens. No secret that a page before it was shown is held any longer.
     ///
     /// # Errors
     /// [`What::Records`] and its like: this computer's records can't be opened.
     pub fn start(&self) -> Result<Start, Problem> {
+        self.forget_files();
+        self.pairs.forget_all();
         let host = match &self.real {
             Real::Ready(backing) => (!backing.origin.is_apple()).then(|| backing.origin.to_string()),
             Real::Broken(problem) => return Err((**problem).clone()),
@@ -241,7 +250,10 @@ impl Desk {
     }
 
     /// Runs what computes for long or waits for a disk where nothing else waits for it.
-    async fn aside<T: Send + 'static>(
+    ///
+    /// # Errors
+    /// [`What::Unexpected`]: it panicked.
+    pub async fn aside<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {

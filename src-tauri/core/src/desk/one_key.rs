@@ -9,17 +9,12 @@ use crate::{
         drafts::is_read_out,
         problem::{Problem, What},
         rows::row,
+        typed,
         view::{FreshKey, KeyConfirmation, KeyRow, SavedFile, UsedFor},
     },
     key::DistributionKeyId,
     records::{Confirmation, KnownKey, Reach},
 };
-
-/// Longest name of a key, in characters.
-const LONGEST_NAME: usize = 200;
-
-/// Longest note on a key, in characters.
-const LONGEST_NOTE: usize = 4000;
 
 impl Desk {
     /// Reads a key from Apple and, if it is for one app, whether that app shows it.
@@ -49,8 +44,8 @@ impl Desk {
     ) -> Result<KeyRow, Problem> {
         let open = self.opened(account)?;
         self.listed_key(&open, key)?;
-        let name = name.and_then(|name| written(&name, LONGEST_NAME, false));
-        let note = note.and_then(|note| written(&note, LONGEST_NOTE, true));
+        let name = name.and_then(|name| typed::name(&name));
+        let note = note.and_then(|note| typed::note(&note));
         let described = open.backing.records.describe_key(
             account,
             key,
@@ -79,7 +74,7 @@ impl Desk {
         if !is_it {
             return Ok(KeyConfirmation { key: None });
         }
-        let confirmation = Confirmation::ByVoice { by: by.trim().to_owned(), at: self.clock.now() };
+        let confirmation = Confirmation::ByVoice { by: typed::person(by), at: self.clock.now() };
         let noted = open.backing.records.confirm_key(account, key, &confirmation);
         noted.map_err(|error| self.records_problem(error))?;
         self.listed_row(&open, key).map(|row| KeyConfirmation { key: Some(row) })
@@ -113,12 +108,4 @@ impl Desk {
         let (known, reach) = self.listed_key(open, key)?;
         Ok(row(&known, reach, UsedFor::Looking))
     }
-}
-
-/// What a person wrote, without blanks around it and without control characters; `None` if nothing is left.
-fn written(text: &str, longest: usize, lines: bool) -> Option<String> {
-    let kept = |c: char| if c.is_control() && !(lines && c == '\n') { ' ' } else { c };
-    let text: String = text.trim().replace("\r\n", "\n").chars().map(kept).take(longest).collect();
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }

@@ -106,6 +106,7 @@ impl Desk {
         Open {
             account: self.view_of(row),
             changes: Arc::default(),
+            writing: Arc::default(),
             client: Arc::new(self.client_of(backing, row)),
             backing: backing.clone(),
             apps: Arc::default(),

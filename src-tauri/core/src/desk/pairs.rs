@@ -27,7 +27,7 @@ use crate::{
         open::read_key_file,
         save::{self, Destination, SaveError, save_private},
     },
-    records::{About, Confirmation, Did, Reach},
+    records::{About, Confirmation, Did, Reach, RecordsError},
     vault::{EntryName, VaultError},
 };
 
@@ -65,20 +65,30 @@ impl Desk {
         Ok(self.hold_pair(account, key, None))
     }
 
-    /// Takes the private key of a registered key out of the keychain, to save it to a file.
+    /// Takes the private key of a key out of the keychain, to save it to a file: one that is or was registered.
     ///
     /// # Errors
-    /// [`What::KeyGone`]: it is not on the account's list; [`What::PrivateKeyGone`], whatever the keychain says.
+    /// [`What::KeyGone`]: nothing is known of it; [`What::PrivateKeyGone`], whatever the keychain says.
     pub async fn kept_pair(&self, account: &AccountId, key: &str) -> Result<Pair, Problem> {
         let open = self.opened(account)?;
-        let (known, reach) = self.listed_key(&open, key)?;
+        let Backing { origin, records, vault, .. } = &open.backing;
+        let known = records.known_key(origin, key).map_err(|error| match error {
+            RecordsError::NotFound => self.problem(What::KeyGone),
+            error => self.records_problem(error),
+        })?;
+        let reach = self.listed_key(&open, key).ok().map(|(_, reach)| reach);
         let gone = || self.problem(What::PrivateKeyGone);
         let public_key = known.public_key.ok_or_else(gone)?;
-        let entry = open.backing.records.kept_key(&open.backing.origin, &public_key);
+        let entry = records.kept_key(origin, &public_key);
         let entry = entry.map_err(|error| self.records_problem(error))?.ok_or_else(gone)?;
-        let loading = open.backing.vault.load(EntryName(entry));
+        let loading = vault.load(EntryName(entry));
         let der = patiently(&*self.clock, &self.waits, loading).await.map_err(|error| match error {
-            VaultError::NoEntry => gone(),
+            VaultError::NoEntry => {
+                if let Err(error) = records.unkeep_key(origin, &public_key) {
+                    tracing::warn!(%error, "that a private key is not in the keychain could not be written down");
+                }
+                gone()
+            }
             error => self.vault_problem(&error, &open.account.name),
         })?;
         let private = PrivateKeyFile::from_pkcs8_der(&der).ok();
@@ -87,8 +97,8 @@ impl Desk {
             key: Some(known.id),
             key_name: known.name,
             public_key: Some(public_key),
-            app: known.app.filter(|_| reach == Reach::OneApp),
-            all_apps: reach == Reach::AllApps,
+            app: known.app.filter(|_| reach != Some(Reach::AllApps)),
+            all_apps: reach == Some(Reach::AllApps),
             ..About::default()
         };
         Ok(self.hold_pair(account, private, Some(about)))
@@ -102,7 +112,8 @@ impl Desk {
         self.pair(pair).map(|pair| pair.password.clone())
     }
 
-    /// Remembers where a pair's private key is to be saved. To be called as soon as the dialog has returned.
+    /// Remembers where a pair's private key is to be saved. To be called as soon as the dialog has returned, and
+    /// [`aside`](Self::aside): it waits for the disk.
     ///
     /// # Errors
     /// [`What::Gone`].
@@ -230,17 +241,18 @@ impl Desk {
     async fn keep(&self, open: &Open, key: &PrivateKeyFile) -> Result<(), Problem> {
         let Backing { vault, records, origin, .. } = &open.backing;
         let entry = format!("private-key {}", key.public_key().fingerprint());
-        let storing = vault.store(EntryName(entry.clone()), key.pkcs8_der().clone());
-        let stored = patiently(&*self.clock, &self.waits, storing).await;
-        stored.map_err(|error| self.vault_problem(&error, &open.account.name))?;
+        // Noted first: should the app end in between, what may be in the keychain is named.
         let noted = records.keep_key(origin, key.public_key(), &entry, self.clock.now());
-        if let Err(error) = noted {
-            // Nothing would ever name it again.
-            let forgetting = vault.forget(EntryName(entry));
-            let _ = patiently(&*self.clock, &self.waits, forgetting).await;
-            return Err(self.records_problem(error));
-        }
-        Ok(())
+        let is_new = noted.map_err(|error| self.records_problem(error))?;
+        let storing = vault.store(EntryName(entry), key.pkcs8_der().clone());
+        let stored = patiently(&*self.clock, &self.waits, storing).await;
+        stored.map_err(|error| {
+            if is_new && let Err(error) = records.unkeep_key(origin, key.public_key()) {
+                // It is found out when somebody asks for the private key.
+                tracing::warn!(%error, "that a private key is not in the keychain could not be written down");
+            }
+            self.vault_problem(&error, &open.account.name)
+        })
     }
 }
 

@@ -55,6 +55,9 @@ pub enum What {
         /// Its name.
         account: String,
     },
+    /// An API key to use for an account from now on is of another company: it sees none of the account's keys, or not
+    /// the one that is being replaced.
+    OtherCompany,
     /// 401: Apple doesn't accept the credential. Apple doesn't say which part is wrong.
     NotAccepted {
         /// Team or individual key.
@@ -245,8 +248,14 @@ pub enum What {
     KeyChanged,
     /// Apple has no such key any more. Nothing was sent.
     KeyGone,
+    /// The new key of a replacement is not registered any more, so the old one stays. Nothing was sent.
+    NewKeyGone,
     /// The distribution key ID is none that can be sent: no UUID.
     OddKeyId,
+
+    // Replacing
+    /// The key to be the new one carries the public key that is to be replaced.
+    SameKeyAgain,
 
     // The window's view is old
     /// What was chosen or prepared is no longer held: the window was reloaded, say.

@@ -21,7 +21,7 @@ use crate::{
         },
     },
     key::DistributionKeyId,
-    records::{Change, Intent, IntentState, Outcome, Reach, Removal},
+    records::{Change, Intent, IntentState, Outcome, Reach, Removal, WorkKind},
 };
 
 /// How many characters of the distribution key ID are typed.
@@ -40,15 +40,15 @@ impl Desk {
     /// Says what a removal would remove, as Apple has it now. Sends nothing but questions.
     ///
     /// # Errors
-    /// [`What::KeyGone`], [`What::KeyChanged`], [`What::OddKeyId`], [`What::StillUndecided`]; [`What::Gone`]: it is not
-    /// the replacement's next step; whatever Apple says.
+    /// [`What::KeyGone`], [`What::KeyChanged`], [`What::OddKeyId`], [`What::StillUndecided`]; of a replacement
+    /// [`What::NewKeyGone`] and [`What::Gone`], which is that it is not its next step; whatever Apple says.
     pub async fn prepare_remove(&self, request: RemoveRequest) -> Result<RemoveDraft, Problem> {
         let open = self.opened(&request.account)?;
         let id: DistributionKeyId = request.key.parse().map_err(|_| self.problem(What::OddKeyId))?;
         if self.being_removed(&open, &id)?.is_some() {
             return Err(self.problem(What::StillUndecided));
         }
-        self.may_remove(&open, request.work.as_ref(), &id)?;
+        let new = self.may_remove(&open, request.work.as_ref(), &id)?;
         let shown_for = match &request.used_for {
             ShownUse::App { app } => Some(app),
             ShownUse::AllApps | ShownUse::Unknown => None,
@@ -57,6 +57,7 @@ impl Desk {
         if !is_as_shown(&fresh, &request) {
             return Err(self.problem(What::KeyChanged));
         }
+        self.is_registered(&open, new.as_deref()).await?;
         Ok(RemoveDraft {
             account: open.account.clone(),
             key: fresh.row(),
@@ -77,7 +78,7 @@ impl Desk {
     ///
     /// # Errors
     /// Nothing was removed: [`What::WrongLastSix`], after which it can be tried again; [`What::KeyChanged`],
-    /// [`What::KeyGone`], [`What::Gone`], no network, a refusal by Apple, records that can't be written.
+    /// [`What::KeyGone`], [`What::NewKeyGone`], [`What::Gone`], no network, a refusal by Apple, records that can't be written.
     pub async fn commit_remove(self: &Arc<Self>, draft: &DraftId, typed: &str) -> Result<Removed, Problem> {
         let removable = self.removals.get(draft).ok_or_else(|| self.gone())?;
         if !is_end_of(typed, &removable.id) {
@@ -90,15 +91,16 @@ impl Desk {
     async fn remove(&self, draft: &DraftId, removable: &Removable) -> Result<Removed, Problem> {
         let Removable { open, id, shown, work, .. } = removable;
         let (token, intent) = {
-            let _writing = self.writing.lock().await;
+            let _writing = open.writing.lock().await;
             if let Some(pending) = self.being_removed(open, id)? {
                 return Ok(Removed::Unknown { pending, problem: self.problem(What::StillUndecided) });
             }
-            self.may_remove(open, work.as_ref(), id)?;
+            let new = self.may_remove(open, work.as_ref(), id)?;
             let now = self.still_there(open, id, app_of(&shown.used_for)).await?;
             if !now.is_as(shown) {
                 return Err(self.problem(What::KeyChanged));
             }
+            self.is_registered(open, new.as_deref()).await?;
             let token = open.client.one_use_token().await.map_err(|error| self.api_problem(&error, open))?;
             let intent = Intent {
                 id: draft.as_str().to_owned(),
@@ -178,11 +180,30 @@ impl Desk {
         })
     }
 
-    /// Whether the old key of a replacement may be removed now.
-    fn may_remove(&self, open: &Open, work: Option<&WorkId>, id: &DistributionKeyId) -> Result<(), Problem> {
-        let Some(work) = work else { return Ok(()) };
+    /// Whether the old key of a replacement may be removed now. Gives back the ID of the key that must be there then.
+    fn may_remove(
+        &self,
+        open: &Open,
+        work: Option<&WorkId>,
+        id: &DistributionKeyId,
+    ) -> Result<Option<String>, Problem> {
+        let Some(work) = work else { return Ok(None) };
         let work = self.work_at(open, work, Step::RemoveOld)?;
-        if work.old_key == id.to_string() { Ok(()) } else { Err(self.gone()) }
+        if work.old_key != id.to_string() {
+            return Err(self.gone());
+        }
+        Ok(work.new_key.filter(|_| work.kind == WorkKind::Planned))
+    }
+
+    /// Whether Apple still has the key that a server uses instead of the one to remove.
+    async fn is_registered(&self, open: &Open, new: Option<&str>) -> Result<(), Problem> {
+        let Some(new) = new else { return Ok(()) };
+        let id = new.parse().map_err(|_| self.problem(What::OddKeyId))?;
+        match open.client.distribution_key(&id).await {
+            Ok(_) => Ok(()),
+            Err(error) if is_none_such(&error) => Err(self.problem(What::NewKeyGone)),
+            Err(error) => Err(self.api_problem(&error, open)),
+        }
     }
 }
 

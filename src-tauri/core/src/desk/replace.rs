@@ -12,6 +12,7 @@ use crate::{
         fate::pending_of,
         problem::{Problem, What},
         rows::{private_key, registered, row},
+        typed,
         view::{Registered, Step, Switched, UsedFor, WhyUnknown, Work, WorkId, WorkKind},
     },
     key::DistributionKeyId,
@@ -31,7 +32,7 @@ impl Desk {
     ) -> Result<Work, Problem> {
         let open = self.opened(account)?;
         let id: DistributionKeyId = key.parse().map_err(|_| self.problem(What::OddKeyId))?;
-        let _writing = self.writing.lock().await;
+        let _writing = open.writing.lock().await;
         if let Some(work) = self.work_of_key(&open, &id)? {
             return self.work(&WorkId(work));
         }
@@ -65,16 +66,30 @@ impl Desk {
     pub fn works(&self) -> Result<Vec<Work>, Problem> {
         let mut works = Vec::new();
         for backing in self.backings() {
-            let open_works = backing.records.open_works().map_err(|error| self.records_problem(error))?;
-            for work in open_works.into_iter().filter(|work| work.origin == backing.origin) {
-                let Ok(open) = self.opened(&work.account) else { continue };
-                let work = self.finished(&open, work)?;
-                if work.ended.is_none() {
-                    works.push(self.view_of_work(&open, &work)?);
+            let open_works = backing.records.each_open_work().map_err(|error| self.records_problem(error))?;
+            for work in open_works {
+                // One that can't be read hides no other.
+                match work
+                    .map_err(|error| self.records_problem(error))
+                    .and_then(|work| self.started(backing, work))
+                {
+                    Ok(work) => works.extend(work),
+                    Err(problem) => tracing::warn!(code = ?problem.what, "a replacement can't be read"),
                 }
             }
         }
         Ok(works)
+    }
+
+    /// An open replacement as it is told at start; `None` if it is not this backing's, its account is not connected, or
+    /// its last step was taken.
+    fn started(&self, backing: &Backing, work: records::Work) -> Result<Option<Work>, Problem> {
+        if work.origin != backing.origin {
+            return Ok(None);
+        }
+        let Ok(open) = self.opened(&work.account) else { return Ok(None) };
+        let work = self.finished(&open, work)?;
+        if work.ended.is_none() { self.view_of_work(&open, &work).map(Some) } else { Ok(None) }
     }
 
     /// A replacement, as far as it is.
@@ -117,7 +132,7 @@ impl Desk {
     /// # Errors
     /// As [`Self::hand_over`].
     pub fn switched_by_word(&self, id: &WorkId, by: &str) -> Result<Work, Problem> {
-        let by = by.trim().to_owned();
+        let by = typed::person(by);
         self.note_switched(id, &records::Switched::ByWord { by, at: self.clock.now() })
     }
 

@@ -19,7 +19,7 @@ use crate::{
 
 impl Desk {
     /// Says what a token is and which key of the account signed it. If that is the new key of `work`, and the token
-    /// names it and has not expired, the server has switched: that is noted.
+    /// names it and is one that Apple takes, the server has switched: that is noted.
     ///
     /// # Errors
     /// [`What::NotAToken`], [`What::NoSuchAccount`], [`What::Records`]; [`What::Gone`]: no such replacement.
@@ -74,7 +74,8 @@ impl Desk {
         let shows = known.account.id == *account
             && new.as_ref() == Some(&signer.id)
             && token.kid() == Some(&signer.id)
-            && token.claims().exp.is_some_and(|exp| exp > now);
+            && token.kind() == TokenKind::InstallVerification
+            && token.oddities(now).is_empty();
         if !shows {
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use crate::{
         drafts::{Word, is_read_out},
         held,
         problem::{Problem, What},
+        typed,
         view::{DraftId, Holds, VoiceCheck},
     },
     records::Confirmation,
@@ -20,7 +21,7 @@ impl Desk {
         let key = self.keys.get(key).ok_or_else(|| self.gone())?;
         let matches = is_read_out(typed, &key.public_key.fingerprint());
         if matches {
-            let by = by.trim().to_owned();
+            let by = typed::person(by);
             *held(&key.word) = Word::GoOn(Some(Confirmation::ByVoice { by, at: self.clock.now() }));
         }
         Ok(VoiceCheck { matches, groups: key.groups() })

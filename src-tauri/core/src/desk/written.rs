@@ -10,15 +10,13 @@ use crate::{
     app::App,
     asc::text,
     clock::Moment,
+    desk::typed::LONGEST_NAME,
     key::PublicKey,
     records::{Answer, Entry},
 };
 
 /// Longest text that is read from a file, in characters, unless it is a name or a note.
 const LONGEST: usize = 1000;
-
-/// Longest name that is read from a file, in characters.
-pub(super) const LONGEST_NAME: usize = 200;
 
 /// An entry in a file.
 #[derive(Serialize, Deserialize)]

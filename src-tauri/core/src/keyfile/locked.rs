@@ -54,7 +54,7 @@ pub enum UnlockError {
 pub enum Kdf {
     /// PBKDF2 (RFC 8018, 5.2), counted in rounds.
     Pbkdf2,
-    /// scrypt (RFC 7914), counted in bytes of memory that it fills: 128·N·r for each of its p passes.
+    /// scrypt (RFC 7914), counted in bytes of memory that it takes and fills: 128·r·(N·p + p + 2).
     Scrypt,
 }
 

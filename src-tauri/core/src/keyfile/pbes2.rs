@@ -24,7 +24,7 @@ use super::{
 
 /// The most rounds of PBKDF2 that are done: some ten seconds.
 const MOST_ROUNDS: u64 = 10_000_000;
-/// The most memory that scrypt may fill, all of its passes together, in bytes.
+/// The most memory that scrypt may take, and fill in all of its passes together, in bytes.
 const MOST_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What OWASP recommends for PBKDF2 with SHA-256 (Password Storage Cheat Sheet, 2023).
@@ -164,7 +164,9 @@ impl<'a> Derivation<'a> {
         if !key_length(more, cipher)?.is_empty() || n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
             return Err(DAMAGED);
         }
-        let bytes = [n, r, p].into_iter().fold(128_u64, u64::saturating_mul);
+        // N blocks for each of the p passes, two to work with, and one a pass to begin with.
+        let blocks = n.saturating_mul(p).saturating_add(p).saturating_add(2);
+        let bytes = r.saturating_mul(128).saturating_mul(blocks);
         within(Kdf::Scrypt, bytes, MOST_SCRYPT_BYTES)?;
         let params = u8::try_from(n.ilog2())
             .ok()

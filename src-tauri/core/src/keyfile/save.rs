@@ -39,8 +39,8 @@ pub enum SaveError {
     /// The folder is gone.
     #[error("there is no such folder")]
     NoFolder,
-    /// What was read back is something else, or nothing could be. It is left under the chosen name, in place of what was
-    /// there, since by then somebody else may have written it.
+    /// It was written, and then something else was read back, or nothing, or the disk would not say that it lasts. What
+    /// is there is left under the chosen name, in place of what was: by then somebody else may have written it.
     #[error("something else was read back")]
     Differs,
     /// Anything else the system said.

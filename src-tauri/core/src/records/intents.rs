@@ -3,10 +3,10 @@
 
 use rusqlite::{Row, named_params};
 
-use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, keys, row};
+use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, error, keys, row};
 use crate::{
     account::{AccountId, Origin},
-    app::App,
+    app::{App, AppId},
     clock::Moment,
     key::PublicKey,
 };
@@ -103,6 +103,21 @@ pub enum Outcome {
     NotArrived,
 }
 
+/// A key that came of an addition made here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedHere {
+    /// The distribution key ID.
+    pub key: String,
+    /// The account it was added to.
+    pub account: AccountId,
+    /// The app it was added for; `None`: all apps.
+    pub app: Option<AppId>,
+    /// Apple's answer said so. Otherwise the key was found later.
+    pub acknowledged: bool,
+    /// It was removed here since.
+    pub removed: bool,
+}
+
 impl Addition {
     /// Which list the key will be on.
     pub fn reach(&self) -> Reach {
@@ -174,6 +189,19 @@ impl Records {
         })
     }
 
+    /// Every change whose outcome is unknown, as [`Self::open_intents`], each if it can be read.
+    ///
+    /// # Errors
+    /// [`RecordsError::Failed`]; of one change, [`RecordsError::Corrupt`].
+    pub fn each_open_intent(&self) -> Result<Vec<Result<Intent, RecordsError>>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM intent WHERE state = 'sent' ORDER BY created_at, id")?
+                .query_map([], |row| Ok(intent(row).map_err(error::from_sqlite)))?
+                .collect()
+        })
+    }
+
     /// Every change that is a step of a piece of work, decided or not, the oldest first.
     ///
     /// # Errors
@@ -183,6 +211,37 @@ impl Records {
             connection
                 .prepare_cached("SELECT * FROM intent WHERE work = ?1 ORDER BY created_at, id")?
                 .query_map([work], intent)?
+                .collect()
+        })
+    }
+
+    /// Every key of the server `origin` with this public key that came of an addition made here, in whatever account.
+    ///
+    /// # Errors
+    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
+    pub fn added_here(
+        &self,
+        origin: &Origin,
+        public_key: &PublicKey,
+    ) -> Result<Vec<AddedHere>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT result_key_id, account_id, app_id, answer_lost, removed_here IS NOT NULL AS removed
+                     FROM intent
+                     JOIN distribution_key AS key ON key.origin = intent.origin AND key.id = result_key_id
+                     WHERE kind = 'add' AND state = 'done' AND intent.origin = ?1 AND intent.spki = ?2
+                     ORDER BY created_at, intent.id",
+                )?
+                .query_map((origin.to_string(), public_key.spki_der()), |row| {
+                    Ok(AddedHere {
+                        key: row.get("result_key_id")?,
+                        account: AccountId::known(row.get::<_, String>("account_id")?),
+                        app: row::parsed_if_any(row, "app_id")?,
+                        acknowledged: !row.get::<_, bool>("answer_lost")?,
+                        removed: row.get("removed")?,
+                    })
+                })?
                 .collect()
         })
     }

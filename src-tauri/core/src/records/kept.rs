@@ -1,11 +1,12 @@
 //! Private keys in the OS keychain: which there are, and under what name. The private keys themselves are in the vault.
+//! An entry is noted before it is stored, so that none is ever there that nothing names.
 
 use rusqlite::OptionalExtension;
 
 use super::{Records, RecordsError, row};
 use crate::{account::Origin, clock::Moment, key::PublicKey};
 
-/// A public key whose private key is in the keychain.
+/// A public key whose private key is in the keychain, or was to be when the app ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptKey {
     /// The public key.
@@ -17,7 +18,7 @@ pub struct KeptKey {
 }
 
 impl Records {
-    /// Notes that the vault has a public key's private key under `entry`.
+    /// Notes that the vault has, or is about to have, a public key's private key under `entry`. `true`: that was not known.
     ///
     /// # Errors
     /// [`RecordsError::Failed`], also if another key's is there under that name.
@@ -27,12 +28,29 @@ impl Records {
         key: &PublicKey,
         entry: &str,
         at: Moment,
-    ) -> Result<(), RecordsError> {
+    ) -> Result<bool, RecordsError> {
         self.write(|transaction| {
+            let known = transaction
+                .prepare_cached("SELECT 1 FROM kept_key WHERE origin = ?1 AND spki = ?2")?
+                .exists((origin.to_string(), key.spki_der()))?;
             transaction.execute(
                 "INSERT INTO kept_key (origin, spki, entry, at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (origin, spki) DO UPDATE SET entry = excluded.entry, at = excluded.at",
                 (origin.to_string(), key.spki_der(), entry, at.unix_millis()),
+            )?;
+            Ok(!known)
+        })
+    }
+
+    /// Notes that the vault has no private key of a public key.
+    ///
+    /// # Errors
+    /// [`RecordsError::Failed`].
+    pub fn unkeep_key(&self, origin: &Origin, key: &PublicKey) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            transaction.execute(
+                "DELETE FROM kept_key WHERE origin = ?1 AND spki = ?2",
+                (origin.to_string(), key.spki_der()),
             )?;
             Ok(())
         })

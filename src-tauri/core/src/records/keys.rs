@@ -1,5 +1,7 @@
 //! Distribution keys: what this computer knows of each beyond what Apple keeps, and which app it is for.
 
+use std::time::Duration;
+
 use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::{
@@ -239,6 +241,22 @@ pub(super) fn see(
     Ok(())
 }
 
+/// Whether a key was added here less than `lag` before `at`, and not removed here.
+pub(super) fn just_added(
+    transaction: &Transaction<'_>,
+    origin: &str,
+    id: &str,
+    at: Moment,
+    lag: Duration,
+) -> rusqlite::Result<bool> {
+    transaction
+        .prepare_cached(
+            "SELECT 1 FROM distribution_key
+             WHERE origin = ?1 AND id = ?2 AND ?3 < added_here + ?4 AND removed_here IS NULL",
+        )?
+        .exists((origin, id, at.unix_millis(), i64::try_from(lag.as_millis()).unwrap_or(i64::MAX)))
+}
+
 /// Writes onto a known key what came with its addition.
 pub(super) fn mark_added(
     transaction: &Transaction<'_>,
@@ -372,6 +390,14 @@ pub(super) fn known_key(row: &Row<'_>) -> rusqlite::Result<KnownKey> {
         private_key: private_key(row)?,
         kept: row::moment_if_any(row, "kept_at")?,
         confirmed: confirmation(row)?,
-        app: row::app_if_any(row)?,
+        app: app(row),
+    })
+}
+
+/// The app a key is for. What can't be read was not found out: Apple is asked again.
+fn app(row: &Row<'_>) -> Option<App> {
+    row::app_if_any(row).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a key's app can't be read");
+        None
     })
 }

@@ -1,7 +1,7 @@
 //! Listings: which keys an account had when Apple last told, so that the window has something to show
 //! before Apple answers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -11,6 +11,9 @@ use crate::{
     clock::Moment,
     key::PublicKey,
 };
+
+/// How long a key that was added here may be missing from Apple's list without being taken for gone.
+const LAG: Duration = Duration::from_mins(5);
 
 /// Which of Apple's two lists a key is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ pub struct Listing {
 impl Records {
     /// Replaces what an account listed. Keys seen for the first time become known; a key that comes
     /// back with another public key loses what was confirmed of the old one. What came or went since the last listing,
-    /// and not by this computer, is news.
+    /// and not by this computer, is news. A key that was added here a moment ago and is not on the list is no news yet.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`] if there is no such account.
@@ -58,10 +61,10 @@ impl Records {
     ) -> Result<(), RecordsError> {
         self.write(|transaction| {
             let id = account.to_string();
-            let (origin, before) = transaction.query_one(
+            let (origin, listed_before) = transaction.query_one(
                 "SELECT origin, listed_at FROM account WHERE id = ?1",
                 [&id],
-                |row| Ok((row.get::<_, String>("origin")?, row::moment_if_any(row, "listed_at")?)),
+                |row| Ok((row.get::<_, String>("origin")?, row::moment_if_any(row, "listed_at")?.is_some())),
             )?;
             let stood = standing(transaction, &id)?;
             transaction
@@ -71,14 +74,20 @@ impl Records {
                 keys::see(transaction, &origin, &key.id, key.public_key.as_ref(), at)?;
                 append(transaction, account, &origin, &key.id, key.reach)?;
             }
-            let Some(before) = before else { return Ok(()) };
+            if !listed_before {
+                return Ok(());
+            }
             let stands = standing(transaction, &id)?;
             let notice = Notice { transaction, by: &self.by, account, origin: &origin, at };
             for (key, reach) in stands.iter().filter(|(key, _)| !stood.contains_key(*key)) {
-                notice.change(key, *reach, NewsKind::Came, before)?;
+                notice.change(key, *reach, NewsKind::Came)?;
             }
             for (key, reach) in stood.iter().filter(|(key, _)| !stands.contains_key(*key)) {
-                notice.change(key, *reach, NewsKind::Went, before)?;
+                if keys::just_added(transaction, &origin, key, at, LAG)? {
+                    expect(transaction, account, &origin, key, *reach)?;
+                } else {
+                    notice.change(key, *reach, NewsKind::Went)?;
+                }
             }
             Ok(())
         })
@@ -100,7 +109,7 @@ impl Records {
                 .prepare_cached(
                     "SELECT known.*, reach FROM listing
                      JOIN known_key AS known ON known.origin = listing.origin AND known.id = listing.key_id
-                     WHERE account_id = ?1 ORDER BY position",
+                     WHERE account_id = ?1 AND shown ORDER BY position",
                 )?
                 .query_map([account.to_string()], |row| {
                     Ok((keys::known_key(row)?, row::parsed(row, "reach")?))
@@ -125,7 +134,7 @@ impl Records {
                 .prepare_cached(
                     "SELECT account_id, key_id FROM listing
                      JOIN distribution_key AS key ON key.origin = listing.origin AND key.id = listing.key_id
-                     WHERE key.origin = ?1 AND key.spki = ?2 ORDER BY account_id, position",
+                     WHERE key.origin = ?1 AND key.spki = ?2 AND shown ORDER BY account_id, position",
                 )?
                 .query_map((origin.to_string(), public_key.spki_der()), |row| {
                     Ok((AccountId::known(row.get::<_, String>("account_id")?), row.get("key_id")?))
@@ -149,13 +158,29 @@ pub(super) fn append(
             "INSERT INTO listing (account_id, position, origin, key_id, reach)
              SELECT id, (SELECT coalesce(max(position), 0) + 1 FROM listing WHERE account_id = account.id), origin, ?3, ?4
              FROM account WHERE id = ?1 AND origin = ?2 AND listed_at IS NOT NULL
-             ON CONFLICT (account_id, key_id) DO UPDATE SET reach = excluded.reach",
+             ON CONFLICT (account_id, key_id) DO UPDATE SET reach = excluded.reach, shown = 1",
         )?
         .execute((account.to_string(), origin, id, reach.word()))?;
     Ok(())
 }
 
-/// The keys on an account's listing and their reach.
+/// Notes that a key is to be on an account's next listing, so that it is missed if it is not.
+fn expect(
+    transaction: &Transaction<'_>,
+    account: &AccountId,
+    origin: &str,
+    id: &str,
+    reach: Reach,
+) -> rusqlite::Result<()> {
+    append(transaction, account, origin, id, reach)?;
+    transaction.execute(
+        "UPDATE listing SET shown = 0 WHERE account_id = ?1 AND key_id = ?2",
+        (account.to_string(), id),
+    )?;
+    Ok(())
+}
+
+/// The keys on an account's listing, those that are only expected there too, and their reach.
 fn standing(transaction: &Transaction<'_>, account: &str) -> rusqlite::Result<BTreeMap<String, Reach>> {
     transaction
         .prepare_cached("SELECT key_id, reach FROM listing WHERE account_id = ?1")?

@@ -4,8 +4,10 @@
 //!
 //! Not here: secrets ([`crate::vault`]), and any decision. Apple's answers outrank these records.
 //!
-//! [`Records`] may be shared between threads. Every call is short and synchronous: a few rows of a
-//! small local file, and for a change one sync of the disk. Async code may call it directly.
+//! [`Records`] may be shared between threads; its calls are synchronous and one after another. All but three are short:
+//! a few rows of a small local file, and for a change one sync of the disk. Async code may call those directly.
+//! [`Records::everything`], [`Records::merge`] and [`Records::activity`] without a limit read or write all of Activity,
+//! which may take seconds: they belong where nothing else waits.
 //!
 //! What belongs to a key is kept by server and distribution key ID, not by account, so it outlives
 //! a disconnected account and never mixes with what another server says. What an account did or waits for is
@@ -41,7 +43,7 @@ pub use accounts::{AccountRow, AccountState, NewAccount};
 pub use activity::{About, ActivityPage, ActivityQuery, Answer, Certainty, Did, Entry, Went};
 pub use copies::{Incoming, IncomingKey, Merge, Remembered};
 pub use error::RecordsError;
-pub use intents::{Addition, Change, Intent, IntentState, Outcome, Removal};
+pub use intents::{AddedHere, Addition, Change, Intent, IntentState, Outcome, Removal};
 pub use kept::KeptKey;
 pub use keys::{Confirmation, KnownKey, PrivateKeySeen};
 pub use listing::{ListedKey, Listing, Reach};

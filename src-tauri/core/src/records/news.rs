@@ -1,7 +1,8 @@
 //! News: keys that came or went without this computer, kept until somebody has seen them.
 //!
-//! A key that an open change may explain is no news yet. It waits for that change's end, and is told then unless the
-//! change was the reason: nothing is lost, and nothing done here is told as somebody else's.
+//! A key that an open change may explain is no news yet, in whichever account of the same team it is noticed. It waits
+//! for that change's end, and is told then unless the change was the reason: nothing is lost, and nothing done here is
+//! told as somebody else's.
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
@@ -86,33 +87,27 @@ pub(super) struct Notice<'a> {
 }
 
 impl Notice<'_> {
-    /// Notes that a key came or went since the listing of `before`, unless this computer did it, be it through another
-    /// account of the same team. Apple never gives an ID twice: a key removed here that stands on the list once more is
-    /// a list that lags behind.
-    pub(super) fn change(
-        &self,
-        key: &str,
-        reach: Reach,
-        kind: NewsKind,
-        before: Moment,
-    ) -> rusqlite::Result<()> {
+    /// Notes that a key came or went, unless this computer did it, be it through another account of the same team.
+    /// Apple never gives an ID twice: a key added here that comes, or one removed here that stands on the list once
+    /// more, is a list that lagged behind.
+    pub(super) fn change(&self, key: &str, reach: Reach, kind: NewsKind) -> rusqlite::Result<()> {
         let done_here = self
             .transaction
             .prepare_cached(
                 "SELECT 1 FROM distribution_key WHERE origin = ?1 AND id = ?2
-                 AND (removed_here IS NOT NULL OR ?3 AND added_here >= ?4)",
+                 AND (removed_here IS NOT NULL OR ?3 AND added_here IS NOT NULL)",
             )?
-            .exists((self.origin, key, kind == NewsKind::Came, before.unix_millis()))?;
-        if done_here { Ok(()) } else { self.notice(key, reach, kind) }
+            .exists((self.origin, key, kind == NewsKind::Came))?;
+        if done_here { Ok(()) } else { self.notice(self.account, key, reach, kind) }
     }
 
-    fn notice(&self, key: &str, reach: Reach, kind: NewsKind) -> rusqlite::Result<()> {
+    fn notice(&self, account: &AccountId, key: &str, reach: Reach, kind: NewsKind) -> rusqlite::Result<()> {
         let intent = self.explaining(key, reach, kind)?;
         self.transaction.execute(
             "INSERT INTO news (account_id, origin, key_id, reach, kind, at, intent)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             (
-                self.account.to_string(),
+                account.to_string(),
                 self.origin,
                 key,
                 reach.word(),
@@ -131,10 +126,10 @@ impl Notice<'_> {
         let about =
             About { all_apps: reach == Reach::AllApps, ..keys::about(self.transaction, self.origin, key)? };
         let line = Line { at: self.at, did, went: Went::Noticed, about: &about, apple: &Answer::default() };
-        append(self.transaction, self.by, self.origin, Some(self.account), &line)
+        append(self.transaction, self.by, self.origin, Some(account), &line)
     }
 
-    /// The open change of this account that may be the reason.
+    /// The open change, through whichever account, that may be the reason.
     fn explaining(&self, key: &str, reach: Reach, kind: NewsKind) -> rusqlite::Result<Option<String>> {
         let reason = match kind {
             NewsKind::Came => {
@@ -147,34 +142,33 @@ impl Notice<'_> {
         self.transaction
             .prepare_cached(&format!(
                 "SELECT id FROM intent
-                 WHERE state = 'sent' AND origin = :origin AND account_id = :account AND {reason}
+                 WHERE state = 'sent' AND origin = :origin AND {reason}
                  ORDER BY created_at, id"
             ))?
-            .query_row(
-                named_params! {
-                    ":origin": self.origin,
-                    ":account": self.account.to_string(),
-                    ":key": key,
-                    ":reach": reach.word(),
-                },
-                |row| row.get("id"),
-            )
+            .query_row(named_params! { ":origin": self.origin, ":key": key, ":reach": reach.word() }, |row| {
+                row.get("id")
+            })
             .optional()
     }
 
     /// A change has ended, as `done` says with the key that it was about: what waited for it and is another key's
-    /// doing is told, or waits for another open change.
+    /// doing is told to the account that noticed it, or waits for another open change.
     pub(super) fn release(&self, intent: &str, done: Option<&str>) -> rusqlite::Result<()> {
-        let waiting: Vec<(String, Reach, NewsKind)> = self
+        let waiting: Vec<(AccountId, String, Reach, NewsKind)> = self
             .transaction
-            .prepare_cached("DELETE FROM news WHERE intent = ?1 RETURNING key_id, reach, kind")?
+            .prepare_cached("DELETE FROM news WHERE intent = ?1 RETURNING account_id, key_id, reach, kind")?
             .query_map([intent], |row| {
-                Ok((row.get("key_id")?, row::parsed(row, "reach")?, row::parsed(row, "kind")?))
+                Ok((
+                    AccountId::known(row.get::<_, String>("account_id")?),
+                    row.get("key_id")?,
+                    row::parsed(row, "reach")?,
+                    row::parsed(row, "kind")?,
+                ))
             })?
             .collect::<rusqlite::Result<_>>()?;
-        for (key, reach, kind) in waiting {
+        for (account, key, reach, kind) in waiting {
             if Some(key.as_str()) != done {
-                self.notice(&key, reach, kind)?;
+                self.notice(&account, &key, reach, kind)?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use rusqlite::{Params, Row, Transaction, named_params};
 use super::{
     About, Answer, Did, Reach, Records, RecordsError, Went,
     activity::{Line, append},
-    keys, row,
+    error, keys, row,
 };
 use crate::{
     account::{AccountId, Origin},
@@ -167,7 +167,8 @@ impl Records {
         })
     }
 
-    /// Notes how it is known that the server uses the new key.
+    /// Notes how it is known that the server uses the new key. A token says more than a word; otherwise what is noted
+    /// stays.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`] if there is no such replacement with a new key, or it has ended.
@@ -177,6 +178,14 @@ impl Records {
             Switched::ByWord { by, at } => ("word", Some(by.as_str()), *at),
         };
         self.write(|transaction| {
+            let known: Option<String> = transaction.query_one(
+                "SELECT switched FROM work WHERE id = ?1 AND ended IS NULL AND new_key_id IS NOT NULL",
+                [id],
+                |row| row.get("switched"),
+            )?;
+            if known.is_some_and(|known| known == "token" || known == how) {
+                return Ok(());
+            }
             let work = step(
                 transaction,
                 "UPDATE work SET switched = ?2, switched_by = ?3, switched_at = ?4
@@ -250,6 +259,19 @@ impl Records {
             connection
                 .prepare_cached("SELECT * FROM work WHERE ended IS NULL ORDER BY begun_at, id")?
                 .query_map([], work)?
+                .collect()
+        })
+    }
+
+    /// Every replacement that has not ended, as [`Self::open_works`], each if it can be read.
+    ///
+    /// # Errors
+    /// [`RecordsError::Failed`]; of one replacement, [`RecordsError::Corrupt`].
+    pub fn each_open_work(&self) -> Result<Vec<Result<Work, RecordsError>>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM work WHERE ended IS NULL ORDER BY begun_at, id")?
+                .query_map([], |row| Ok(work(row).map_err(error::from_sqlite)))?
                 .collect()
         })
     }

@@ -6,7 +6,7 @@ use latchkey_core::{
     account::{AccountId, ApiKey, ApiKeyKind},
     desk::{
         problem::What,
-        view::{ConnectForm, Field, NewApiKeyDraft, Odd},
+        view::{Added, ConnectForm, Field, Looked, NewApiKeyDraft, Odd, WorkKind},
     },
     records::{AccountRow, Records},
     vault::{EntryName, Vault, VaultError},
@@ -293,4 +293,69 @@ async fn disconnecting_leaves_neither_secret_of_an_account_whose_old_one_could_n
     office.vault.store(EntryName("new".to_owned()), secret(&second_pair())).await.unwrap();
     office.desk.disconnect(&account).await.unwrap();
     assert!(!is_kept(&office, "new").await && !is_kept(&office, &old).await);
+}
+
+/// Apple's lists of keys, empty the next two times: as another company's API key would see them.
+const NO_KEYS: &str = r#"GET /v1/alternativeDistributionKeys$ text='{"data":[]}' times=2"#;
+
+#[tokio::test(start_paused = true)]
+async fn a_new_api_key_waits_until_what_was_sent_with_the_old_one_is_decided() {
+    let (office, second) = with_second_key();
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault("POST * late=100s");
+    let added = office.add(&account, 1, office.one_app(2)).await.unwrap();
+    let Added::Unknown { pending, .. } = added else { panic!("{added:?}") };
+
+    let draft = prepared(&office, &account, &second).await;
+    assert_eq!(code(office.desk.use_new_api_key(&draft.id).await), What::StillUndecided);
+    assert_eq!(row(&office.records).api_key.id, office.credentials.key_id);
+    let own = filled_in(&office, &KeyPair::numbered(99, 1), &office.credentials, "");
+    let own = office.desk.prepare_api_key(&account, own).await.unwrap();
+    office.desk.use_new_api_key(&own.id).await.expect("its own may be the only way to look");
+
+    let looks = office.looked(&pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+    let draft = prepared(&office, &account, &second).await;
+    office.desk.use_new_api_key(&draft.id).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_key_that_sees_none_of_the_keys_is_another_companys_and_not_put_in_place() {
+    let (office, second) = with_second_key();
+    let account = office.connected().await;
+    office.inventory(&account).await;
+    office.fault(NO_KEYS);
+    let draft = prepared(&office, &account, &second).await;
+    assert_eq!((draft.keys_seen, draft.keys_known), (0, 3));
+    assert_eq!(code(office.desk.use_new_api_key(&draft.id).await), What::OtherCompany);
+    assert_eq!(row(&office.records).api_key.id, office.credentials.key_id);
+    assert_eq!(row(&office.records).spare_entry, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_key_that_does_not_see_a_key_that_is_being_replaced_is_not_put_in_place() {
+    let (office, second) = with_second_key();
+    let account = office.connected().await;
+    let old = office.row_for_an_app(&account, 0).await;
+    let work = office.replace(&account, &old, WorkKind::Planned).await;
+    office.apple.change(|account| account.remove_key(&old.id));
+    let draft = prepared(&office, &account, &second).await;
+    assert_eq!(code(office.desk.use_new_api_key(&draft.id).await), What::OtherCompany);
+    office.desk.stop_replace(&work.id).unwrap();
+    office.desk.use_new_api_key(&draft.id).await.expect("nothing waits for that key any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_sample_account_opens_and_closes_while_another_is_being_connected() {
+    let office = Office::new(seeded(1, 1, 0));
+    office.fault("GET * delay=20s");
+    let begun = office.clock.now();
+    let (connected, at) = tokio::join!(office.connect("Lindqvist"), async {
+        let sample = office.desk.open_sample().await.unwrap();
+        office.desk.disconnect(&sample.id).await.unwrap();
+        office.clock.now()
+    });
+    connected.unwrap();
+    assert_eq!(at, begun);
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use latchkey_core::{
+    account::Origin,
     desk::{
         problem::What,
-        view::{AddRequest, Added, Confirmed, Holds, PrivateKey, ReadBack, UsedFor},
+        view::{AddRequest, Added, Confirmed, Holds, PrivateKey, ReadBack, UsedFor, WorkKind},
     },
     key::Scope,
     records::IntentState,
@@ -13,10 +14,10 @@ use latchkey_core::{
 use latchkey_simulator::{
     Account, KeyPair, Settings,
     practice::seeded,
-    settings::{Echo, Rule},
+    settings::{AppsKey, Echo, Rule},
 };
 
-use crate::{Office, code};
+use crate::{Office, accounts::with_two_accounts, code};
 
 #[tokio::test(start_paused = true)]
 async fn a_key_is_added_compared_and_read_back_with_one_post() {
@@ -58,6 +59,19 @@ async fn committing_twice_at_once_sends_once_and_answers_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_name_is_kept_on_one_line_and_bounded() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    let draft = office.prepared(&account, 1, office.one_app(5)).await;
+    let name = format!(" Web\nsite{}", "e".repeat(300));
+    let added = office.desk.commit_add(&draft.id, name).await.unwrap();
+    let Added::Done { key, .. } = added else { panic!("{added:?}") };
+    let name = key.name.unwrap();
+    assert!(name.starts_with("Web") && !name.contains(char::is_control), "{name}");
+    assert_eq!(name.chars().count(), 200);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_window_that_goes_away_stops_no_write() {
     let settings = Settings { latency: Duration::from_secs(2), ..Settings::default() };
     let office = Office::with(seeded(1, 12, 3), settings);
@@ -83,6 +97,99 @@ async fn the_same_key_for_the_same_app_is_not_sent_again() {
     let again = office.desk.commit_add(&draft.id, String::new()).await.unwrap();
     assert!(matches!(again, Added::Already { .. }), "{again:?}");
     assert_eq!(office.requests("POST"), 1);
+}
+
+/// Apple's lists of keys, and what an app shows, empty from now on.
+const LAGGING: [&str; 2] = [
+    r#"GET /v1/alternativeDistributionKeys$ text='{"data":[]}' times=always"#,
+    r#"GET /v1/apps/ text='{"data":null}' times=always"#,
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_apple_registered_and_shows_nowhere_yet_is_not_sent_again() {
+    for all_apps in [false, true] {
+        let office = Office::new(seeded(1, 12, 3));
+        let account = office.connected().await;
+        office.inventory(&account).await;
+        let scope = if all_apps { Scope::AllApps } else { office.one_app(5) };
+        let Added::Done { key, .. } = office.add(&account, 1, scope.clone()).await.unwrap() else {
+            panic!("it is new")
+        };
+        for fault in LAGGING {
+            office.fault(fault);
+        }
+        let again = office.add(&account, 1, scope).await.unwrap();
+        assert!(matches!(&again, Added::Already { key: same } if same.id == key.id), "{again:?}");
+        assert_eq!(office.requests("POST"), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_was_added_before_and_is_gone_is_sent_again() {
+    for all_apps in [false, true] {
+        let office = Office::new(seeded(1, 12, 3));
+        let account = office.connected().await;
+        office.inventory(&account).await;
+        let scope = if all_apps { Scope::AllApps } else { office.one_app(5) };
+        let Added::Done { key, .. } = office.add(&account, 1, scope.clone()).await.unwrap() else {
+            panic!("it is new")
+        };
+        office.apple.change(|account| account.remove_key(&key.id));
+        let again = office.add(&account, 1, scope).await.unwrap();
+        assert!(matches!(&again, Added::Done { key: other, .. } if other.id != key.id), "{again:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_a_key_is_remembered_for_an_app_does_not_make_it_registered_there() {
+    let office =
+        Office::with(seeded(1, 12, 3), Settings { second_key: Rule::Accepted, ..Settings::default() });
+    let account = office.connected().await;
+    let old = office.row_for_an_app(&account, 0).await;
+    let UsedFor::App { app } = &old.used_for else { panic!("{old:?}") };
+    let Added::Done { key: elsewhere, .. } = office.add(&account, 1, office.one_app(7)).await.unwrap() else {
+        panic!("it is new")
+    };
+    office.records.remember_binding(&Origin::apple(), &elsewhere.id, app).unwrap();
+    let work = office.replace(&account, &old, WorkKind::Planned).await;
+    let added = office.add_new(&work, 1).await.unwrap();
+    let Added::Done { key, .. } = added else { panic!("{added:?}") };
+    assert_ne!(key.id, elsewhere.id);
+    let truth = office.truth();
+    let there = truth.iter().find(|there| there.id == key.id).unwrap();
+    assert_eq!(there.app_id.as_deref(), Some(app.id.to_string().as_str()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_its_app_hides_behind_another_is_known_by_apples_answer() {
+    let settings = Settings { second_key: Rule::Accepted, apps_key: AppsKey::Oldest, ..Settings::default() };
+    let office = Office::with(seeded(1, 12, 3), settings);
+    let account = office.connected().await;
+    let old = office.row_for_an_app(&account, 0).await;
+    let UsedFor::App { app } = &old.used_for else { panic!("{old:?}") };
+    let scope = Scope::OneApp { app: app.id.clone() };
+    let added = office.add(&account, 1, scope.clone()).await.unwrap();
+    assert!(matches!(added, Added::Done { read_back: ReadBack::NotShown, .. }), "{added:?}");
+    let again = office.add(&account, 1, scope).await.unwrap();
+    assert!(matches!(again, Added::Already { .. }), "{again:?}");
+    assert_eq!(office.requests("POST"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_waits_for_apple_holds_up_no_other() {
+    let (office, [waiting, other]) = with_two_accounts().await;
+    office.inventory(&waiting).await;
+    let draft = office.prepared(&waiting, 1, office.one_app(2)).await;
+    office.fault("GET * delay=20s times=2");
+    let begun = office.clock.now();
+    let (slow, quick) = tokio::join!(office.desk.commit_add(&draft.id, String::new()), async {
+        office.clock.sleep(Duration::from_secs(1)).await;
+        let added = office.add(&other, 2, Scope::AllApps).await;
+        (added, office.clock.now())
+    });
+    assert!(matches!(quick.0, Ok(Added::Done { .. })), "{quick:?}");
+    assert!(quick.1 < begun.plus(Duration::from_secs(20)), "{quick:?}");
+    assert!(matches!(slow, Ok(Added::Done { .. })), "{slow:?}");
 }
 
 #[tokio::test(start_paused = true)]

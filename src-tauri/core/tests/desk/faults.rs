@@ -1,7 +1,7 @@
 //! Every way in which Apple, or the way to Apple, can fail: at every request of adding, removing and replacing, with every
 //! answer to what Apple's documentation leaves open. The last word is the truth, and nothing is sent twice.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{cell::Cell, collections::BTreeSet, time::Duration};
 
 use latchkey_core::{
     account::AccountId,
@@ -135,14 +135,15 @@ const REPLACEMENTS: [Deed; 3] = [
     Deed::Replace(WorkKind::RemoveFirst),
 ];
 
-/// One office for many trials: before each, Apple is as it was at first.
+/// One office for many trials: before each, Apple is as it was at first, and what was sent before is long forgotten. Each
+/// has a public key of its own, since Apple, which begins anew, gives its IDs a second time.
 struct Stage {
     office: Office,
     reading: &'static str,
     account: AccountId,
     rows: Vec<KeyRow>,
     before: Vec<KeyState>,
-    new: PublicKey,
+    trials: Cell<u64>,
 }
 
 impl Stage {
@@ -151,18 +152,24 @@ impl Stage {
         let account = office.connected().await;
         let rows = office.keys(&account).await;
         let before = office.truth();
-        Self { office, reading, account, rows, before, new: KeyPair::numbered(7, 1).public() }
+        Self { office, reading, account, rows, before, trials: Cell::new(0) }
     }
 
     /// Does it with these faults, looks until everything is decided, and compares every word with the truth. Gives back
     /// the methods of its requests.
     async fn tried(&self, deed: Deed, faults: &[String]) -> Vec<String> {
         self.office.apple.reset();
+        self.office.clock.sleep(SETTLED).await;
+        self.trials.set(self.trials.get() + 1);
         for fault in faults {
             self.office.fault(fault);
         }
-        let mut trial =
-            Trial { stage: self, name: format!("{deed:?}, {}, {faults:?}", self.reading), decisions: 0 };
+        let mut trial = Trial {
+            stage: self,
+            name: format!("{deed:?}, {}, {faults:?}", self.reading),
+            new: KeyPair::numbered(7, self.trials.get()).public(),
+            decisions: 0,
+        };
         match deed {
             Deed::AddForAnApp => trial.add(self.office.one_app(2)).await,
             Deed::AddForAll => trial.add(Scope::AllApps).await,
@@ -190,14 +197,15 @@ impl Stage {
 struct Trial<'a> {
     stage: &'a Stage,
     name: String,
+    new: PublicKey,
     /// How often the person said that something be sent.
     decisions: usize,
 }
 
 impl Trial<'_> {
     fn chosen(&self) -> DraftId {
-        let Stage { office, account, new, .. } = self.stage;
-        let key = office.take_key(Chosen::Text(new.pem().into()), account).unwrap().id;
+        let Stage { office, account, .. } = self.stage;
+        let key = office.take_key(Chosen::Text(self.new.pem().into()), account).unwrap().id;
         office.desk.go_on_without_confirming(&key).unwrap();
         key
     }
@@ -304,7 +312,7 @@ impl Trial<'_> {
     /// Whether Apple has what it had before, the new key for what it was added for, and not the one that is gone, once
     /// everything that is on its way has arrived.
     fn compare(&self, new: Option<&str>, scope: &Scope, gone: Option<&str>) {
-        let Stage { office, before, new: public_key, .. } = self.stage;
+        let Stage { office, before, .. } = self.stage;
         let truth = office.apple.state(office.clock.now().plus(SETTLED)).keys;
         let last_word: BTreeSet<&str> =
             before.iter().map(|key| key.id.as_str()).filter(|id| Some(*id) != gone).chain(new).collect();
@@ -317,7 +325,7 @@ impl Trial<'_> {
             };
             assert_eq!(
                 (&key.app_id, &key.fingerprint),
-                (&app, &Some(public_key.fingerprint())),
+                (&app, &Some(self.new.fingerprint())),
                 "{}",
                 self.name
             );
@@ -325,14 +333,23 @@ impl Trial<'_> {
     }
 }
 
-/// These faults at every request of these deeds, and all there are at those that write.
-async fn at_every_request(deeds: &[Deed], of_reads: &[&str]) {
+/// One in `of` of these faults, others with each turn: what is left out at one request is done at the next.
+fn in_turn<'a>(faults: &'a [&'a str], of: usize, turn: usize) -> impl Iterator<Item = &'a &'a str> {
+    faults.iter().skip(turn % of).step_by(of)
+}
+
+/// One in `of` of these faults at every request of these deeds that reads, and one in `of_all` of all there are at those
+/// that write.
+async fn at_every_request(deeds: &[Deed], of_reads: &[&str], of: usize, of_all: usize) {
     let stage = Stage::set(readings().remove(0)).await;
-    for deed in deeds {
+    for (also, deed) in deeds.iter().enumerate() {
         for (skip, method) in stage.tried(*deed, &[]).await.iter().enumerate() {
-            let (any, of_writes) =
-                if method == "GET" { (of_reads, &[][..]) } else { (&FAULTS[..], &FAULTS_OF_WRITES[..]) };
-            for fault in any.iter().chain(of_writes) {
+            let (any, of_writes, of, turn) = if method == "GET" {
+                (of_reads, &[][..], of, skip + also)
+            } else {
+                (&FAULTS[..], &FAULTS_OF_WRITES[..], of_all, also)
+            };
+            for fault in in_turn(any, of, turn).chain(in_turn(of_writes, of, turn)) {
                 stage.tried(*deed, &[format!("* * {fault} skip={skip}")]).await;
             }
         }
@@ -341,23 +358,23 @@ async fn at_every_request(deeds: &[Deed], of_reads: &[&str]) {
 
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_any_request_of_a_change_the_last_word_is_true_and_it_is_sent_once() {
-    at_every_request(&CHANGES, &FAULTS).await;
+    at_every_request(&CHANGES, &FAULTS, 5, 1).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_to_any_request_of_a_replacement_the_last_word_is_true_and_each_step_is_sent_once() {
-    at_every_request(&REPLACEMENTS, &FAULTS_OF_READS).await;
+    at_every_request(&REPLACEMENTS, &FAULTS_OF_READS, 4, 2).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_apple_means_by_what_it_does_not_document_a_lost_answer_is_found_out() {
-    for reading in readings() {
+    for (turn, reading) in readings().into_iter().enumerate() {
         let stage = Stage::set(reading).await;
-        for deed in CHANGES.into_iter().chain([Deed::Replace(WorkKind::Planned)]) {
+        for (also, deed) in CHANGES.into_iter().chain([Deed::Replace(WorkKind::Planned)]).enumerate() {
             let requests = stage.tried(deed, &[]).await;
             for method in ["POST", "DELETE"] {
                 if requests.iter().any(|sent| sent == method) {
-                    for fault in FEW_FAULTS_OF_WRITES {
+                    for fault in in_turn(&FEW_FAULTS_OF_WRITES, 2, turn + also) {
                         stage.tried(deed, &[format!("{method} * {fault}")]).await;
                     }
                 }
@@ -373,10 +390,10 @@ async fn whatever_happens_to_a_look_for_a_lost_answer_it_says_nothing_wrong() {
         let requests = stage.tried(deed, &[]).await;
         let prepared = requests.iter().position(|method| method != "GET").unwrap();
         let write = &requests[prepared];
-        for lost in ["cut-before", "cut-after", "status=504 html late=170s"] {
-            for fault in FAULTS {
-                // At the first look, and at about the time when it is decided.
-                for skip in [prepared, prepared + 20] {
+        for (turn, lost) in ["cut-before", "cut-after", "status=504 html late=170s"].into_iter().enumerate() {
+            // At the first look, and at about the time when it is decided.
+            for (also, skip) in [prepared, prepared + 20].into_iter().enumerate() {
+                for fault in in_turn(&FAULTS, 2, turn + also) {
                     let [lost, look] = [format!("{write} * {lost}"), format!("GET * {fault} skip={skip}")];
                     stage.tried(deed, &[lost, look]).await;
                 }

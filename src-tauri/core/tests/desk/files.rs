@@ -82,6 +82,41 @@ async fn a_file_that_arrives_takes_the_place_of_those_held_before() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_api_key_that_is_not_used_is_forgotten_with_the_files() {
+    let mut account = one_key();
+    let second = account.add_team_key(&KeyPair::numbered(99, 2)).key_id;
+    let office = Office::new(account);
+    let account = office.connected().await;
+    let form = office.form("Second");
+    let other = || office.file("second.p8", &KeyPair::numbered(99, 2).pkcs8_pem());
+    let prepare = async || {
+        let draft = office.desk.take_api_key(&office.held(other())).unwrap().id;
+        let form = ConnectForm { draft: Some(draft), api_key_id: second.clone(), ..form.clone() };
+        office.desk.prepare_api_key(&account, form).await.unwrap().id
+    };
+    let forget: [&dyn Fn(); 2] = [&|| office.desk.forget_files(), &|| drop(office.desk.start().unwrap())];
+    for forget in forget {
+        let tried = prepare().await;
+        forget();
+        assert_eq!(code(office.desk.use_new_api_key(&tried).await), What::Gone);
+        let unused = office.form("Third");
+        forget();
+        assert_eq!(code(office.desk.connect(unused).await), What::Gone);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_loaded_anew_finds_no_file_and_no_pair_of_the_former_one() {
+    let office = Office::new(one_key());
+    let account = office.connected().await;
+    let file = office.held(private(&office, 1));
+    let pair = office.desk.new_pair(&account).await.unwrap().id;
+    office.desk.start().unwrap();
+    assert_eq!(code(office.desk.take_key_file(&file, &account)), What::Gone);
+    assert_eq!(code(office.desk.pair_password(&pair)), What::Gone);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_can_be_used_is_used_up_and_what_cant_stays_for_something_else() {
     let office = Office::new(one_key());
     let account = office.connected().await;
@@ -142,6 +177,27 @@ async fn stop_gives_up_waiting_for_a_file_to_open() {
     let (unlocked, ()) =
         tokio::join!(office.desk.unlock(&held.id, PASSWORD.into(), "run"), async { office.desk.stop("run") });
     assert!(unlocked.unwrap().locked, "nobody waited for it");
+}
+
+#[tokio::test(start_paused = true)]
+#[expect(clippy::disallowed_methods, reason = "a test writes a key file")]
+async fn files_are_tried_with_a_password_one_after_another() {
+    let office = Office::new(one_key());
+    let slow = new_pair().pem_under(&PASSWORD.into());
+    let files = vec![office.file("slow.pem", slow.expose_secret()), locked(&office)];
+    let files = office.desk.hold(files);
+    let order = std::sync::Mutex::new(Vec::new());
+    let unlock = async |nth: usize| {
+        let opened = office.desk.unlock(&files[nth].id, PASSWORD.into(), "run").await;
+        order.lock().unwrap().push(nth);
+        opened.unwrap().locked
+    };
+    assert_eq!(tokio::join!(unlock(0), unlock(1)), (false, false));
+    assert_eq!(
+        order.into_inner().unwrap(),
+        [0, 1],
+        "the one that takes 300 times as long had its turn first"
+    );
 }
 
 #[tokio::test(start_paused = true)]

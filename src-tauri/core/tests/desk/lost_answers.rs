@@ -92,6 +92,57 @@ async fn the_same_key_of_somebody_else_is_not_taken_for_ours() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_key_that_came_of_one_addition_is_not_taken_for_another_of_the_same_public_key() {
+    for at_once in [true, false] {
+        let office = Office::new(seeded(1, 12, 3));
+        let (account, arriving) = lost(&office, "POST * late=100s").await;
+        office.fault("POST * cut-before");
+        let added = office.add(&account, 1, office.one_app(6)).await.unwrap();
+        let Added::Unknown { pending: missing, .. } = added else { panic!("{added:?}") };
+        let (first, second) = if at_once {
+            tokio::join!(office.looked(&arriving.id), office.looked(&missing.id))
+        } else {
+            (office.looked(&arriving.id).await, office.looked(&missing.id).await)
+        };
+        assert!(
+            matches!(first.last(), Some(Looked::Arrived { read_back: ReadBack::Confirmed, .. })),
+            "{first:?}"
+        );
+        assert!(matches!(second.last(), Some(Looked::NotArrived { .. })), "{second:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listed_key_that_no_app_shows_is_nobodys_while_two_additions_may_be_its_reason() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (account, first) = lost(&office, "POST * cut-before").await;
+    office.fault("POST * cut-before");
+    let added = office.add(&account, 1, office.one_app(6)).await.unwrap();
+    let Added::Unknown { pending: second, .. } = added else { panic!("{added:?}") };
+    let elsewhere = office.app(7).to_string();
+    office.apple.change(|account| account.add_key(KeyPair::numbered(7, 1).public(), Some(&elsewhere)));
+    for pending in [&first, &second] {
+        let looking = tokio::time::timeout(Duration::from_mins(20), office.looked(&pending.id));
+        assert!(looking.await.is_err(), "whose it is can't be told");
+    }
+    assert_eq!(office.records.open_intents().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_two_lists_that_decide_are_half_a_minute_apart_after_a_restart_too() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * cut-before").await;
+    office.clock.sleep(Duration::from_hours(1)).await;
+    let office = office.restart();
+    let looks = office.looked(&pending.id).await;
+    let [Looked::NotThere { at: first, next }, Looked::NotArrived { at: second }] = looks.as_slice() else {
+        panic!("{looks:?}")
+    };
+    assert_eq!(next, second);
+    assert!(*second >= first.plus(Duration::from_secs(30)), "{looks:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn looking_can_be_stopped_and_taken_up_again() {
     let office = Office::new(seeded(1, 12, 3));
     let (_, pending) = lost(&office, "POST * late=100s").await;

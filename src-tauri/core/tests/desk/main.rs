@@ -248,6 +248,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> What {
 struct LockableVault {
     inside: MemoryVault,
     trouble: Mutex<Option<VaultError>>,
+    holding: Mutex<Option<Arc<tokio::sync::Notify>>>,
 }
 
 impl LockableVault {
@@ -255,7 +256,16 @@ impl LockableVault {
         *self.trouble.lock().unwrap() = trouble;
     }
 
+    /// From now on the vault doesn't answer. Tells when it is asked.
+    fn hold(&self) -> Arc<tokio::sync::Notify> {
+        Arc::clone(self.holding.lock().unwrap().insert(Arc::default()))
+    }
+
     fn checked<'a, T: Send + 'a>(&'a self, call: Opening<'a, T>) -> Opening<'a, T> {
+        if let Some(asked) = &*self.holding.lock().unwrap() {
+            asked.notify_one();
+            return Box::pin(std::future::pending());
+        }
         match self.trouble.lock().unwrap().clone() {
             Some(trouble) => Box::pin(async move { Err(trouble) }),
             None => call,

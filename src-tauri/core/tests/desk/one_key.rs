@@ -123,6 +123,9 @@ async fn a_registered_key_is_confirmed_by_what_is_read_out() {
     let right = office.desk.confirm_key(&account, id, &fingerprint[..20], " Jonas ").unwrap();
     let at = office.clock.now();
     assert_eq!(right.key.unwrap().confirmed, Confirmed::ByVoice { by: "Jonas".to_owned(), at });
+    let long = office.desk.confirm_key(&account, id, &fingerprint[..20], &"J\u{202e}".repeat(300)).unwrap();
+    let by = "J\u{fffd}".repeat(100);
+    assert_eq!(long.key.unwrap().confirmed, Confirmed::ByVoice { by, at }, "as short and harmless as a name");
 }
 
 #[tokio::test(start_paused = true)]

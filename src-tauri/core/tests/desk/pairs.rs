@@ -210,7 +210,56 @@ async fn a_private_key_that_the_keychain_lost_is_told_to_be_gone() {
     let id = office.registered(&account, &saved).await;
     let [kept] = office.records.kept_keys(&Origin::apple()).unwrap().try_into().unwrap();
     office.vault.forget(EntryName(kept.entry)).await.unwrap();
+    office.desk.kept_pair(&account, &id).await.unwrap_err();
+    assert_eq!(
+        office.records.kept_keys(&Origin::apple()).unwrap(),
+        [],
+        "its row no longer says that it is there"
+    );
     assert_eq!(code(office.desk.kept_pair(&account, &id).await), What::PrivateKeyGone);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_into_the_keychain_is_noted_before() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let pair = office.placed(&account).await;
+    let noted = || office.records.kept_keys(&Origin::apple()).unwrap().len();
+    let asked = office.vault.hold();
+    let saving = office.desk.save_new_pair(&pair, &account, KEPT_TOO);
+    tokio::select! {
+        _ = saving => panic!("the keychain has not answered"),
+        () = asked.notified() => assert_eq!(noted(), 1, "should the app end now, nothing is there without a name"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keychain_that_refuses_takes_no_note_away_that_an_earlier_save_left() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let pair = office.placed(&account).await;
+    office.desk.save_new_pair(&pair, &account, KEPT_TOO).await.unwrap();
+    office.desk.place(&pair, office.path("again.pem")).unwrap();
+    office.vault.set(Some(VaultError::Refused("no".to_owned())));
+    let again = office.desk.save_new_pair(&pair, &account, KEPT_TOO).await.unwrap();
+    assert!(again.not_kept.is_some());
+    assert_eq!(office.records.kept_keys(&Origin::apple()).unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_private_key_of_a_removed_key_can_be_saved_again() {
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    let pair = office.placed(&account).await;
+    let saved = office.desk.save_new_pair(&pair, &account, KEPT_TOO).await.unwrap();
+    let id = office.registered(&account, &saved).await;
+    office.apple.change(|apple| apple.remove_key(&id));
+    office.inventory(&account).await;
+    let kept = office.desk.kept_pair(&account, &id).await.unwrap();
+    office.desk.place(&kept.id, office.path("again.pem")).unwrap();
+    office.desk.save_private_key(&kept.id, FILE_ONLY).await.unwrap();
+    assert_eq!(office.saved("again.pem", &kept.id), kept.groups.concat());
+    assert_eq!(code(office.desk.kept_pair(&account, "another").await), What::KeyGone);
 }
 
 #[tokio::test(start_paused = true)]

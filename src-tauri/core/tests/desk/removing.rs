@@ -9,7 +9,7 @@ use latchkey_core::{
         problem::What,
         view::{
             AddRequest, Added, InventoryEvent, KeyRow, Looked, PendingChange, RemoveReadBack, RemoveRequest,
-            Removed, ShownUse, UsedFor,
+            Removed, ShownUse, UsedFor, WhyUnknown,
         },
     },
     key::Scope,
@@ -313,6 +313,20 @@ async fn a_key_for_an_app_that_the_api_key_cannot_see_can_be_removed_by_its_id()
     let removed = office.remove(&account, &rows[0]).await.unwrap();
     assert!(matches!(removed, Removed::Done { read_back: RemoveReadBack::Gone, .. }), "{removed:?}");
     assert!(!office.has(&key));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_that_one_api_key_does_not_see_is_not_forgotten_of_a_key() {
+    let office = Office::new(seeded(1, 12, 3));
+    let account = office.connected().await;
+    let row = office.row_for_an_app(&account, 0).await;
+    let remembered = || office.records.known_key(&Origin::apple(), &row.id).unwrap().app;
+    let (app, seen) = (remembered(), office.app(11).to_string());
+    assert!(app.is_some() && app.as_ref().is_some_and(|app| app.id.to_string() != seen));
+    let other = office.connected_as_one_person(&[&seen]).await;
+    let fresh = office.desk.read_key(&other, &row.id).await.unwrap().key.unwrap();
+    assert_eq!(fresh.used_for, UsedFor::Unknown { why: WhyUnknown::NoAppShowsIt });
+    assert_eq!(remembered(), app);
 }
 
 #[tokio::test(start_paused = true)]

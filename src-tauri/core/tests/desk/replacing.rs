@@ -7,7 +7,8 @@ use latchkey_core::{
     desk::{
         problem::What,
         view::{
-            AddRequest, Added, KeyRow, Looked, Registered, Removed, Step, Switched, UsedFor, Work, WorkKind,
+            AddRequest, Added, KeyRow, Looked, Registered, RemoveRequest, Removed, Step, Switched, UsedFor,
+            Work, WorkKind,
         },
     },
     records::Did,
@@ -20,7 +21,7 @@ use latchkey_simulator::{
 
 use crate::{
     Office,
-    acts::{pending_of_removal, request},
+    acts::{last_six, pending_of_removal, request},
     code,
 };
 
@@ -272,7 +273,7 @@ async fn an_old_key_that_is_removed_without_the_replacement_is_its_step_all_the_
     let (office, account, old) = two_allowed().await;
     let work = office.replace(&account, &old, WorkKind::Emergency).await;
     let draft = office.desk.prepare_remove(request(&account, &old)).await.unwrap();
-    office.desk.commit_remove(&draft.id, crate::acts::last_six(&old.id)).await.unwrap();
+    office.desk.commit_remove(&draft.id, last_six(&old.id)).await.unwrap();
     assert_eq!(office.desk.work(&work.id).unwrap().step, Step::AddNew);
 }
 
@@ -296,9 +297,7 @@ async fn a_new_key_that_is_registered_already_is_taken_and_the_old_one_never_is(
     office.desk.go_on_without_confirming(&its_own).unwrap();
     let scope = latchkey_core::key::Scope::OneApp { app: work.app.clone().unwrap().id };
     let request = AddRequest { account, key: its_own, scope, work: Some(work.id.clone()) };
-    let draft = office.desk.prepare_add(request).await.unwrap();
-    assert_eq!(draft.already.unwrap().to_string(), second.id);
-    office.desk.commit_add(&draft.id, String::new()).await.unwrap();
+    assert_eq!(code(office.desk.prepare_add(request).await), What::SameKeyAgain);
     assert_eq!(office.desk.work(&work.id).unwrap().step, Step::AddNew);
 }
 
@@ -332,4 +331,60 @@ async fn an_account_wide_key_is_replaced_by_one() {
     assert_eq!(work.step, Step::RemoveOld, "who uses it has been given its ID");
     office.remove_old(&work).await.unwrap();
     assert!(!office.has(&old.id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_old_key_stays_if_the_new_one_is_not_registered_any_more() {
+    for asked_before in [false, true] {
+        let (office, account, old) = two_allowed().await;
+        let work = office.replace(&account, &old, WorkKind::Planned).await;
+        office.add_new(&work, 1).await.unwrap();
+        office.desk.hand_over(&work.id).unwrap();
+        let work = office.desk.switched_by_word(&work.id, "Jonas").unwrap();
+        let draft = RemoveRequest { work: Some(work.id.clone()), ..request(&account, &old) };
+        let draft =
+            if asked_before { Some(office.desk.prepare_remove(draft).await.unwrap().id) } else { None };
+        office.apple.change(|account| account.remove_key(&new_of(&work).id.to_string()));
+        let what = match draft {
+            Some(draft) => code(office.desk.commit_remove(&draft, last_six(&old.id)).await),
+            None => code(office.remove_old(&work).await),
+        };
+        assert_eq!(what, What::NewKeyGone);
+        assert_eq!((office.has(&old.id), office.requests("DELETE")), (true, 0));
+
+        let work = office.desk.change_replace(&work.id, WorkKind::Emergency).unwrap();
+        let removed = office.remove_old(&work).await.unwrap();
+        assert!(
+            matches!(removed, Removed::Done { .. }),
+            "someone else may have its private key: {removed:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_public_key_that_is_replaced_is_not_taken_for_the_new_one() {
+    for kind in [WorkKind::Emergency, WorkKind::RemoveFirst] {
+        let office = Office::new(seeded(1, 12, 0));
+        let account = office.connected().await;
+        office.inventory(&account).await;
+        let Added::Done { key: old, .. } = office.add(&account, 1, office.one_app(5)).await.unwrap() else {
+            panic!("it is new")
+        };
+        let work = office.replace(&account, &old, kind).await;
+        office.remove_old(&work).await.unwrap();
+        assert_eq!(code(office.add_new(&work, 1).await), What::SameKeyAgain);
+        assert_eq!(office.requests("POST"), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_said_first_that_the_server_has_switched_stays_so() {
+    let (office, account, old) = two_allowed().await;
+    let work = office.replace(&account, &old, WorkKind::Planned).await;
+    office.add_new(&work, 1).await.unwrap();
+    let first = office.desk.switched_by_word(&work.id, "Jonas").unwrap();
+    let again = office.desk.switched_by_word(&work.id, "Maria").unwrap();
+    assert_eq!(first.switched, again.switched);
+    let told = office.entries().iter().filter(|entry| entry.did == Did::ServerSwitched).count();
+    assert_eq!(told, 1);
 }

@@ -157,11 +157,21 @@ async fn no_other_token_shows_that_the_server_has_switched() {
     let mut expired = office.install_claims();
     expired["exp"] = now.into();
     let valid = office.install_claims();
+    let with = |claim: &str, value: Value| {
+        let mut claims = office.install_claims();
+        claims[claim] = value;
+        signed(&KeyPair::numbered(7, 2), Some(&new), &claims)
+    };
+    let api = json!({ "iat": now, "exp": now + 120, "aud": "appstoreconnect-v1", "sub": "user" });
     for (why, token) in [
         ("the old key signed it", signed(&KeyPair::numbered(7, 1), Some(&old.id), &valid)),
         ("the old key signed it in the new one's name", signed(&KeyPair::numbered(7, 1), Some(&new), &valid)),
         ("Apple would verify it with the old key", signed(&KeyPair::numbered(7, 2), Some(&old.id), &valid)),
         ("Apple would not know with which key", signed(&KeyPair::numbered(7, 2), None, &valid)),
+        ("it installs nothing", signed(&KeyPair::numbered(7, 2), Some(&new), &api)),
+        ("Apple refuses its audience", with("aud", "another".into())),
+        ("Apple refuses it without a bundle ID", with("bid", Value::Null)),
+        ("it is not valid yet", with("iat", (now + 600).into())),
         ("it may be old", signed(&KeyPair::numbered(7, 2), Some(&new), &expired)),
     ] {
         assert!(office.check(&token, &account, Some(&work.id)).work.is_none(), "{why}");

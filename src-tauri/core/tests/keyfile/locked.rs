@@ -138,14 +138,16 @@ fn a_locked_key_survives_what_happens_to_text_on_its_way() {
 #[test]
 fn what_asks_for_too_much_work_is_not_tried() {
     let rounds = |bytes: &[u8]| pbkdf2(&[&octets(&[1; 8]), &integer(bytes)]);
-    let kib_512 = 512 * 1024 * 1024;
+    let blocks = |r: u64, blocks: u64| 128 * r * blocks;
     for (file, what, asked, limit) in [
         (rounds(&[0, 0x98, 0x96, 0x81]), Kdf::Pbkdf2, 10_000_001, 10_000_000),
         (rounds(&[0, 0xff, 0xff, 0xff, 0xff]), Kdf::Pbkdf2, u64::from(u32::MAX), 10_000_000),
         (rounds(&[0x7f; 40]), Kdf::Pbkdf2, u64::MAX, 10_000_000),
-        (scrypt([&[8, 0, 0], &[8], &[1]]), Kdf::Scrypt, kib_512, 1 << 28),
-        (scrypt([&[0x40, 0], &[8], &[32]]), Kdf::Scrypt, kib_512, 1 << 28),
-        (scrypt([&[2], &[0x7f, 0, 0, 0], &[1]]), Kdf::Scrypt, 2 * 128 * 0x7f00_0000, 1 << 28),
+        (scrypt([&[8, 0, 0], &[8], &[1]]), Kdf::Scrypt, blocks(8, (1 << 19) + 3), 1 << 28),
+        (scrypt([&[0x40, 0], &[8], &[32]]), Kdf::Scrypt, blocks(8, (1 << 19) + 34), 1 << 28),
+        (scrypt([&[2], &[0x7f, 0, 0, 0], &[1]]), Kdf::Scrypt, blocks(0x7f00_0000, 5), 1 << 28),
+        // The blocks that the passes begin with are memory as well: 192 MiB would be 256 MiB of passes alone.
+        (scrypt([&[2], &[0x10, 0, 0], &[1]]), Kdf::Scrypt, blocks(1 << 20, 5), 1 << 28),
         (scrypt([&[0x40, 0, 0, 0, 0, 0, 0, 0], &[8], &[0x7f; 30]]), Kdf::Scrypt, u64::MAX, 1 << 28),
     ] {
         let expected = UnlockError::TooExpensive { what, asked, limit };

@@ -121,9 +121,92 @@ fn what_this_computer_did_through_one_account_is_no_news_for_another_of_the_team
     list(&records, &other, 40, &[key(NEW, reader_key())]);
     assert_eq!(news(&records, &other), []);
 
-    list(&records, &other, 50, &[]);
-    list(&records, &other, 60, &[key(NEW, reader_key())]);
-    assert_eq!(news(&records, &other), [went(NEW, 50), came(NEW, 60)], "the next time it was somebody else");
+    let later = 20 + 5 * 60_000;
+    list(&records, &other, later, &[]);
+    assert_eq!(news(&records, &other), [went(NEW, later)], "the next time it was somebody else");
+}
+
+#[test]
+fn a_key_that_was_just_added_here_and_is_missing_from_a_late_list_neither_goes_nor_comes() {
+    let records = Records::in_memory(ann()).unwrap();
+    let (account, other) = (connected(&records, "Acme"), connected(&records, "Acme, too"));
+    for account in [&account, &other] {
+        list(&records, account, 10, &[]);
+    }
+    records.begin_intent(&addition("added", &account)).unwrap();
+    finish(&records, "added", &Outcome::Done { key: NEW.to_owned() }, 20);
+    list(&records, &other, 25, &[key(NEW, reader_key())]);
+    for account in [&account, &other] {
+        list(&records, account, 30, &[]);
+        assert!(
+            records.listing(account).unwrap().unwrap().keys.is_empty(),
+            "Apple does not say that it is there"
+        );
+        assert_eq!(news(&records, account), []);
+    }
+    assert_eq!(records.accounts_listing(&Origin::apple(), &reader_key()).unwrap(), []);
+    list(&records, &account, 40, &[key(NEW, reader_key())]);
+    assert_eq!(records.listing(&account).unwrap().unwrap().keys.len(), 1);
+    assert_eq!(news(&records, &account), []);
+    assert_eq!(noticed(&records), []);
+}
+
+#[test]
+fn a_key_that_was_added_here_and_stays_away_is_told_to_be_gone() {
+    let records = Records::in_memory(ann()).unwrap();
+    let account = connected(&records, "Acme");
+    list(&records, &account, 10, &[]);
+    records.begin_intent(&addition("added", &account)).unwrap();
+    finish(&records, "added", &Outcome::Done { key: NEW.to_owned() }, 20);
+    let minutes = |minutes: i64| 20 + minutes * 60_000;
+    for late in [minutes(1), minutes(4)] {
+        list(&records, &account, late, &[]);
+        assert_eq!(news(&records, &account), []);
+    }
+    list(&records, &account, minutes(5), &[]);
+    assert_eq!(news(&records, &account), [went(NEW, minutes(5))]);
+    list(&records, &account, minutes(6), &[]);
+    list(&records, &account, minutes(7), &[key(NEW, reader_key())]);
+    assert_eq!(
+        news(&records, &account),
+        [went(NEW, minutes(5))],
+        "told once, and Apple never gives an ID twice"
+    );
+}
+
+#[test]
+fn what_an_open_change_of_one_account_may_explain_waits_in_another_of_the_team_too() {
+    for (outcome, expected) in [
+        (Outcome::Done { key: NEW.to_owned() }, vec![]),
+        (Outcome::Done { key: "another".to_owned() }, vec![came(NEW, 30)]),
+        (Outcome::NotArrived, vec![came(NEW, 30)]),
+    ] {
+        let records = Records::in_memory(ann()).unwrap();
+        let (account, other) = (connected(&records, "Acme"), connected(&records, "Acme, too"));
+        for account in [&account, &other] {
+            list(&records, account, 10, &[]);
+        }
+        records.begin_intent(&addition("draft", &account)).unwrap();
+        list(&records, &other, 20, &[key(NEW, reader_key())]);
+        assert_eq!(news(&records, &other), []);
+        finish(&records, "draft", &outcome, 30);
+        assert_eq!(news(&records, &other), expected, "{outcome:?}");
+        assert_eq!(news(&records, &account), [], "it has not listed it");
+    }
+    for (outcome, expected) in
+        [(Outcome::Done { key: OLD.to_owned() }, vec![]), (Outcome::NotArrived, vec![went(OLD, 30)])]
+    {
+        let records = Records::in_memory(ann()).unwrap();
+        let (account, other) = (connected(&records, "Acme"), connected(&records, "Acme, too"));
+        for account in [&account, &other] {
+            list(&records, account, 10, &[key(OLD, notes_key())]);
+        }
+        records.begin_intent(&removal("draft", &account)).unwrap();
+        list(&records, &other, 20, &[]);
+        assert_eq!(news(&records, &other), []);
+        finish(&records, "draft", &outcome, 30);
+        assert_eq!(news(&records, &other), expected, "{outcome:?}");
+    }
 }
 
 #[test]
@@ -170,10 +253,9 @@ fn a_key_that_an_open_removal_names_waits_for_that_to_end() {
 #[test]
 fn a_key_that_no_open_change_explains_is_news_at_once() {
     let records = Records::in_memory(ann()).unwrap();
-    let (account, other) = (connected(&records, "Acme"), connected(&records, "Other"));
+    let account = connected(&records, "Acme");
     list(&records, &account, 10, &[key("third", notes_key())]);
     records.begin_intent(&bare_addition("for all apps", &account)).unwrap();
-    records.begin_intent(&addition("elsewhere", &other)).unwrap();
     records.begin_intent(&removal("of another", &account)).unwrap();
     list(&records, &account, 20, &[key(NEW, reader_key())]);
     assert_eq!(news(&records, &account), [came(NEW, 20), went("third", 20)]);

@@ -1,8 +1,16 @@
 use std::{fs, path::Path};
 
-use latchkey_core::records::{Records, RecordsError};
+use latchkey_core::{
+    account::Origin,
+    records::{ListedKey, Reach, Records, RecordsError},
+};
 
-use crate::{ann, connected, team_account};
+use crate::{
+    ann, at, connected,
+    intents::{OLD, addition, app, removal},
+    notes_key, team_account,
+    works::work,
+};
 
 fn database(folder: &Path) -> std::path::PathBuf {
     folder.join("latchkey.db")
@@ -16,6 +24,52 @@ fn what_was_written_is_there_after_reopening() {
     let accounts = Records::open(folder.path(), ann()).unwrap().accounts().unwrap();
     assert_eq!(accounts.len(), 1);
     assert_eq!(accounts[0].id, account.id);
+}
+
+/// Changes rows as somebody with another program may.
+fn meddle(folder: &Path, sql: &str) {
+    rusqlite::Connection::open(database(folder)).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_key_whose_app_cannot_be_read_is_a_key_without_a_known_app() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = Records::open(folder.path(), ann()).unwrap();
+    let account = connected(&records, "Acme");
+    let key = ListedKey { id: OLD.to_owned(), public_key: Some(notes_key()), reach: Reach::OneApp };
+    records.record_listing(&account, at(10), &[key]).unwrap();
+    records.remember_binding(&Origin::apple(), OLD, &app()).unwrap();
+    meddle(folder.path(), "UPDATE binding SET app_id = '1/2'");
+    let listing = records.listing(&account).unwrap().unwrap();
+    assert_eq!((listing.keys.len(), &listing.keys[0].0.app), (1, &None));
+    records.remember_binding(&Origin::apple(), OLD, &app()).unwrap();
+    assert_eq!(records.known_key(&Origin::apple(), OLD).unwrap().app, Some(app()), "it is found out anew");
+}
+
+#[test]
+fn one_change_or_replacement_that_cannot_be_read_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = Records::open(folder.path(), ann()).unwrap();
+    let account = connected(&records, "Acme");
+    records.begin_intent(&addition("bad", &account)).unwrap();
+    records.begin_intent(&removal("good", &account)).unwrap();
+    records.begin_work(&work("bad", &account)).unwrap();
+    let good = latchkey_core::records::Work { old_key: "other".to_owned(), ..work("good", &account) };
+    records.begin_work(&good).unwrap();
+    meddle(folder.path(), "UPDATE intent SET already_there = '?' WHERE id = 'bad'");
+    meddle(folder.path(), "UPDATE work SET app_id = '?' WHERE id = 'bad'");
+
+    let intents = records.each_open_intent().unwrap();
+    assert!(
+        matches!(&intents[..], [Err(RecordsError::Corrupt(_)), Ok(good)] if good.id == "good"),
+        "{intents:?}"
+    );
+    let works = records.each_open_work().unwrap();
+    assert!(
+        matches!(&works[..], [Err(RecordsError::Corrupt(_)), Ok(good)] if good.id == "good"),
+        "{works:?}"
+    );
+    assert!(matches!(records.open_intents(), Err(RecordsError::Corrupt(_))), "whoever needs all gets none");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{
     notes_key, told,
 };
 
-fn work(id: &str, account: &AccountId) -> Work {
+pub(crate) fn work(id: &str, account: &AccountId) -> Work {
     Work {
         id: id.to_owned(),
         account: account.clone(),
@@ -65,7 +65,7 @@ fn every_step_of_a_replacement_is_written_down_and_told() {
     expected.handed_over_at = Some(at(70));
     assert_eq!(open().work("work").unwrap(), expected);
     for switched in
-        [Switched::ByToken { at: at(80) }, Switched::ByWord { by: AWKWARD.to_owned(), at: at(81) }]
+        [Switched::ByWord { by: AWKWARD.to_owned(), at: at(80) }, Switched::ByToken { at: at(81) }]
     {
         open().switched("work", &switched).unwrap();
         expected.switched = Some(switched);
@@ -92,8 +92,8 @@ fn every_step_of_a_replacement_is_written_down_and_told() {
         (Did::ReplaceBegun, 50, Some(OLD), Some("planned")),
         (Did::Added, 60, Some(NEW), Some(AWKWARD)),
         (Did::HandedOver, 70, Some(NEW), None),
-        (Did::ServerSwitched, 80, Some(NEW), None),
-        (Did::ServerSwitched, 81, Some(NEW), Some(AWKWARD)),
+        (Did::ServerSwitched, 80, Some(NEW), Some(AWKWARD)),
+        (Did::ServerSwitched, 81, Some(NEW), None),
         (Did::Removed, 90, Some(OLD), None),
         (Did::ReplaceFinished, 100, Some(OLD), Some(NEW)),
     ];
@@ -147,6 +147,28 @@ fn nothing_is_handed_over_before_there_is_a_new_key() {
     add(&records, &work);
     records.hand_over("work", at(70)).unwrap();
     records.switched("work", &switched).unwrap();
+}
+
+#[test]
+fn a_token_says_more_of_the_server_than_a_word_and_nothing_more_is_said_of_it_then() {
+    let records = Records::in_memory(ann()).unwrap();
+    let work = work("work", &connected(&records, "Acme"));
+    records.begin_work(&work).unwrap();
+    add(&records, &work);
+    let by_word = |by: &str, at| Switched::ByWord { by: by.to_owned(), at };
+    let says = [
+        (by_word("Jonas", at(70)), by_word("Jonas", at(70))),
+        (by_word("Maria", at(71)), by_word("Jonas", at(70))),
+        (Switched::ByToken { at: at(72) }, Switched::ByToken { at: at(72) }),
+        (Switched::ByToken { at: at(73) }, Switched::ByToken { at: at(72) }),
+        (by_word("Maria", at(74)), Switched::ByToken { at: at(72) }),
+    ];
+    for (said, noted) in says {
+        records.switched(&work.id, &said).unwrap();
+        assert_eq!(records.work(&work.id).unwrap().switched, Some(noted), "{said:?}");
+    }
+    let lines = told(&records);
+    assert_eq!(lines.iter().filter(|entry| entry.did == Did::ServerSwitched).count(), 2);
 }
 
 #[test]

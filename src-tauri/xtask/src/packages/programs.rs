@@ -13,9 +13,9 @@ pub(super) fn check(packages: &[Package]) -> Result<(), String> {
     Err(format!(
         "Latchkey installs packages by itself only on Debian and Ubuntu. Missing here:\n  {}\n\
          Fedora: dnf install webkit2gtk4.1-devel gtk3-devel webkitgtk-webdriver xorg-x11-server-Xvfb xauth \
-         dbus-daemon openbox gnome-keyring libsecret xdotool openssl\n\
+         dbus-daemon openbox gnome-keyring libsecret xdotool xprop openssl\n\
          Arch: pacman -S webkit2gtk-4.1 gtk3 xorg-server-xvfb xorg-xauth dbus openbox gnome-keyring libsecret \
-         xdotool openssl",
+         xdotool xorg-xprop openssl",
         missing.join("\n  ")
     ))
 }

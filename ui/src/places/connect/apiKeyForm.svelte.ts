@@ -28,9 +28,16 @@ export class ApiKeyForm {
 
   constructor(readonly session: Session) {}
 
-  /** The form was left: what arrives late is dropped. */
+  /** The form was left: what arrives late is dropped, and the private key is held no longer. */
   leave(): void {
     this.#left = true;
+    if (this.draft !== null || this.locked !== null) this.#forget();
+  }
+
+  #forget(): void {
+    this.draft = null;
+    this.locked = null;
+    this.session.backend.forgetFiles().catch(() => {});
   }
 
   get left(): boolean {
@@ -67,11 +74,13 @@ export class ApiKeyForm {
     this.choosing = true;
     try {
       const file = await get();
-      if (file === null || this.#left) return;
+      if (file === null) return;
+      if (this.#left) return this.#forget();
       this.trouble = null;
       this.locked = file.locked ? file : null;
       if (file.locked) this.letGo();
       else this.#hold(await this.session.backend.takeApiKey(file.id));
+      if (this.#left) this.#forget();
     } catch (thrown) {
       this.#tell(thrown, again);
     } finally {

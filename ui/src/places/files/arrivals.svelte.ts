@@ -6,6 +6,7 @@ import type { Identified } from '../../bindings/Identified';
 import type { Registered } from '../../bindings/Registered';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
+import type { Where } from '../../words/en/problems';
 import type { Trouble } from './trouble';
 
 export class Arrivals {
@@ -19,6 +20,7 @@ export class Arrivals {
   unlocking = $state<HeldFile['id'] | null>(null);
   /** Files that were proved to be the private key of a key. */
   proved = $state.raw<readonly HeldFile['id'][]>([]);
+  #refuted = $state.raw<readonly string[]>([]);
   /** Raised when what is on its way is no longer wanted. */
   #number = 0;
 
@@ -38,6 +40,7 @@ export class Arrivals {
     this.found = [];
     this.unlocking = null;
     this.proved = [];
+    this.#refuted = [];
     void this.identify();
   }
 
@@ -50,7 +53,7 @@ export class Arrivals {
       const found = await this.session.backend.identify(ids, this.here?.id ?? null, this.everywhere);
       if (number === this.#number) this.found = found;
     } catch (thrown) {
-      if (number === this.#number) this.#tell(thrown, () => this.identify());
+      if (number === this.#number) this.#tell(thrown, { is: 'identifying' }, () => this.identify());
     } finally {
       if (number === this.#number) this.busy = false;
     }
@@ -72,6 +75,11 @@ export class Arrivals {
     void this.identify();
   }
 
+  /** The file was checked, and is not the private key of that key. */
+  isRefuted(file: HeldFile['id'], account: Account, key: Registered['id']): boolean {
+    return this.#refuted.includes(checkOf(file, account, key));
+  }
+
   /** Makes the private key sign, and notes its file with the key. */
   async check(file: HeldFile['id'], account: Account, key: Registered['id']): Promise<void> {
     if (this.busy) return;
@@ -80,13 +88,13 @@ export class Arrivals {
     this.trouble = null;
     try {
       const checked = await this.session.backend.checkPrivateKey(file, account.id, key);
+      // It is noted, whoever waits for it.
+      if (checked.is === 'its') this.session.inventory(account).change(checked.key);
       if (number !== this.#number) return;
-      if (checked.is === 'its') {
-        this.proved = [...this.proved, file];
-        this.session.inventory(account).put(checked.key);
-      }
+      if (checked.is === 'its') this.proved = [...this.proved, file];
+      else this.#refuted = [...this.#refuted, checkOf(file, account, key)];
     } catch (thrown) {
-      if (number === this.#number) this.#tell(thrown, () => this.check(file, account, key));
+      if (number === this.#number) this.#tell(thrown, { is: 'checkingPrivateKey' }, () => this.check(file, account, key));
     } finally {
       if (number === this.#number) this.busy = false;
     }
@@ -105,7 +113,11 @@ export class Arrivals {
     act();
   }
 
-  #tell(thrown: unknown, again: () => Promise<void>): void {
-    this.trouble = { problem: problemFrom(thrown), where: { is: 'identifying' }, again: () => void again() };
+  #tell(thrown: unknown, where: Where, again: () => Promise<void>): void {
+    this.trouble = { problem: problemFrom(thrown), where, again: () => void again() };
   }
+}
+
+function checkOf(file: HeldFile['id'], account: Account, key: Registered['id']): string {
+  return `${file} ${account.id} ${key}`;
 }

@@ -1,11 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { KeyRow } from '../../bindings/KeyRow';
 import { FakeBackend } from '../../fake';
-import { company, keys, person } from '../../fake/data';
+import { company, keys, now, person } from '../../fake/data';
 import { password } from '../../fake/files';
 import { scenes } from '../../fake/scenes';
 import { Session } from '../../session.svelte';
 import type { Arrivals } from './arrivals.svelte';
 
+const its = keys.find(({ name }) => name === 'Wetterfrosch website') as KeyRow;
 let backend: FakeBackend;
 let session: Session;
 
@@ -58,10 +60,45 @@ test('a locked file is identified once it is open', async () => {
 test('a private key is checked only when asked, and then noted with its key', async () => {
   const arrivals = await arrive('wetterfrosch_private.pem');
   expect(arrivals.proved).toEqual([]);
-  const its = keys.find(({ name }) => name === 'Wetterfrosch website');
-  await arrivals.check(arrivals.files[0]?.id as string, company, its?.id as string);
+  session.inventory(company).keys = [its];
+  await arrivals.check(arrivals.files[0]?.id as string, company, its.id);
   expect(arrivals.proved).toHaveLength(1);
-  expect(session.inventory(company).keys).toMatchObject([{ id: its?.id, privateKey: { is: 'inAFile' } }]);
+  expect(session.inventory(company).keys).toMatchObject([{ id: its.id, privateKey: { is: 'inAFile', at: now } }]);
+});
+
+test('a private key that was proved starts no reading, whatever the key is for', async () => {
+  const arrivals = await arrive('wetterfrosch_private.pem');
+  const reading = vi.spyOn(backend, 'inventory');
+  backend.checkPrivateKey = async () => ({ is: 'its', key: { ...its, usedFor: { is: 'looking' } } });
+  await arrivals.check(arrivals.files[0]?.id as string, company, its.id);
+  expect(arrivals.proved).toHaveLength(1);
+  expect(reading).not.toHaveBeenCalled();
+});
+
+test('a private key that does not fit is told so', async () => {
+  const arrivals = await arrive('papierkram_private.pem');
+  const file = arrivals.files[0]?.id as string;
+  await arrivals.check(file, company, its.id);
+  expect(arrivals.proved).toEqual([]);
+  expect(arrivals.isRefuted(file, company, its.id)).toBe(true);
+  expect(arrivals.isRefuted(file, person, its.id)).toBe(false);
+  arrivals.take([]);
+  expect(arrivals.isRefuted(file, company, its.id)).toBe(false);
+});
+
+test('what a check has noted is shown, although its dialog was closed', async () => {
+  const arrivals = await arrive('wetterfrosch_private.pem');
+  session.inventory(company).keys = [its];
+  const checking = arrivals.check(arrivals.files[0]?.id as string, company, its.id);
+  arrivals.leaveFor(() => {});
+  await checking;
+  expect(session.inventory(company).keys).toMatchObject([{ privateKey: { is: 'inAFile', at: now } }]);
+});
+
+test('a check that failed says what it means for the key', async () => {
+  const arrivals = await arrive('papierkram_locked.pem');
+  await arrivals.check(arrivals.files[0]?.id as string, company, its.id);
+  expect(arrivals.trouble?.where).toEqual({ is: 'checkingPrivateKey' });
 });
 
 test('files that come while another dialog is open are left alone', () => {

@@ -10,6 +10,7 @@ import type { Moment } from '../../bindings/Moment';
 import type { News } from '../../bindings/News';
 import type { Pause } from '../../bindings/Pause';
 import type { Problem } from '../../bindings/Problem';
+import type { UsedFor } from '../../bindings/UsedFor';
 import { problemFrom } from '../../problem';
 
 /** Where a reading is. */
@@ -21,6 +22,21 @@ export type Reading =
   | { is: 'waiting'; until: Moment; why: Pause }
   | { is: 'finished'; stopped: boolean }
   | { is: 'failed'; problem: Problem };
+
+/** A row with what Apple says of the key; names, notes and what was noted are of this computer. */
+export function withApples(row: KeyRow, { usedFor, fingerprint, publicKey }: KeyRow): KeyRow {
+  return { ...row, usedFor, fingerprint, publicKey };
+}
+
+/** A row that was answered without asking Apple may leave open what is known already. */
+export function withKnownUse(row: KeyRow, { usedFor }: KeyRow): KeyRow {
+  return row.usedFor.is === 'looking' ? { ...row, usedFor } : row;
+}
+
+/** What it is for may have been told from a list of before: nothing else of its row is taken. */
+function withUse(row: KeyRow, usedFor: UsedFor | undefined): KeyRow {
+  return usedFor === undefined ? row : { ...row, usedFor };
+}
 
 /** Events are taken in together this often, in milliseconds: hundreds of apps answer within a second. */
 const pace = 40;
@@ -47,7 +63,9 @@ export class Inventory {
   readonly #put = new Map<KeyRow['id'], KeyRow>();
   /** Keys removed from here. The reading that was on its way then may still name them. */
   readonly #dropped = new Set<KeyRow['id']>();
-  /** What a key is for became a question while a reading was on its way. */
+  /** Rows as they were last changed from here. The reading that was on its way then may still tell them as they were. */
+  readonly #changed = new Map<KeyRow['id'], KeyRow>();
+  /** Another reading was asked for while one was on its way. */
   #again = false;
 
   constructor(
@@ -71,6 +89,7 @@ export class Inventory {
     this.stopping = false;
     this.#again = false;
     this.#dropped.clear();
+    this.#changed.clear();
     this.appsComplete = false;
     this.#fresh = new Map();
     try {
@@ -80,11 +99,18 @@ export class Inventory {
       this.#settle();
       this.stopping = false;
       this.reading = { is: 'failed', problem: problemFrom(thrown) };
+      if (this.#again) void this.read();
     }
   }
 
+  /** Reads everything as it is now: what a reading that is on its way tells may be older. */
+  async readAnew(): Promise<void> {
+    if (this.busy) this.#again = true;
+    else await this.read();
+  }
+
   async stop(): Promise<void> {
-    if (this.stopping) return;
+    if (!this.busy || this.stopping) return;
     this.stopping = true;
     await this.backend.stop(this.#run).catch(() => (this.stopping = false));
   }
@@ -96,8 +122,7 @@ export class Inventory {
     this.apps = this.apps.map((row) => this.#withPutKeys(row));
     if (key.usedFor.is !== 'looking') return;
     // Apple doesn't show yet what it is for.
-    if (this.busy) this.#again = true;
-    else void this.read();
+    void this.readAnew();
   }
 
   /** A key that was just removed: gone at once, from its app, too. */
@@ -110,8 +135,10 @@ export class Inventory {
 
   /** What is now known of a row that is shown. */
   change(key: KeyRow): void {
-    if (this.#put.has(key.id)) this.#put.set(key.id, key);
-    this.keys = this.keys.map((row) => (row.id === key.id ? key : row));
+    this.#changed.set(key.id, key);
+    const put = this.#put.get(key.id);
+    if (put) this.#put.set(key.id, withKnownUse(key, put));
+    this.keys = this.keys.map((row) => (row.id === key.id ? withKnownUse(key, row) : row));
   }
 
   /** Rejects with a problem; then the news stay. */
@@ -119,6 +146,14 @@ export class Inventory {
     const known = this.news;
     await this.backend.knowNews(this.account.id, Math.max(...known.map(({ at }) => at)));
     if (this.news === known) this.news = [];
+  }
+
+  /** A listing, with what was written from here since its reading began. */
+  #withChanged(keys: readonly KeyRow[]): readonly KeyRow[] {
+    return keys.map((row) => {
+      const changed = this.#changed.get(row.id);
+      return changed ? withApples(changed, row) : row;
+    });
   }
 
   #withPut(keys: readonly KeyRow[]): readonly KeyRow[] {
@@ -149,20 +184,20 @@ export class Inventory {
     this.#timer = undefined;
     const events = this.#waiting;
     this.#waiting = [];
-    const changedKeys = new Map<string, KeyRow>();
+    const usedFor = new Map<KeyRow['id'], UsedFor>();
     let appsChanged = false;
     for (const event of events) {
       switch (event.is) {
         case 'remembered':
           if (this.asOf === null || event.at > this.asOf) {
-            this.keys = this.#withPut(event.keys);
+            this.keys = this.#withPut(this.#withChanged(event.keys));
             this.asOf = event.at;
           }
           break;
         case 'keys':
-          changedKeys.clear();
+          usedFor.clear();
           for (const { id } of event.keys) this.#put.delete(id);
-          this.keys = this.#withPut(event.keys);
+          this.keys = this.#withPut(this.#withChanged(event.keys));
           this.asOf = event.at;
           this.news = [];
           this.#go({ is: 'searching', done: 0, of: 0 });
@@ -176,7 +211,7 @@ export class Inventory {
           appsChanged = true;
           break;
         case 'key':
-          changedKeys.set(event.key.id, event.key);
+          usedFor.set(event.key.id, event.key.usedFor);
           break;
         case 'app':
           this.#fresh.set(event.app.app.id, event.app);
@@ -199,7 +234,7 @@ export class Inventory {
           break;
       }
     }
-    if (changedKeys.size > 0) this.keys = this.keys.map((key) => changedKeys.get(key.id) ?? key);
+    if (usedFor.size > 0) this.keys = this.keys.map((key) => withUse(key, usedFor.get(key.id)));
     if (appsChanged) this.#showApps();
     if (this.#again && !this.busy) void this.read();
   }

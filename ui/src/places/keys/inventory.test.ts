@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Tell } from '../../backend';
 import type { InventoryEvent } from '../../bindings/InventoryEvent';
 import { FakeBackend } from '../../fake';
@@ -12,8 +12,10 @@ import { Rows } from './rows.svelte';
 class ByHand extends FakeBackend {
   tell: Tell<InventoryEvent> = () => {};
   end: (problem?: unknown) => void = () => {};
+  readings = 0;
   override inventory(_: string, __: string, tell: Tell<InventoryEvent>): Promise<void> {
     this.tell = tell;
+    this.readings += 1;
     return new Promise((resolve, reject) => (this.end = (problem) => (problem ? reject(problem) : resolve())));
   }
 }
@@ -183,4 +185,56 @@ test('news are told until the person knows them, or a listing has none', async (
   backend.tell({ is: 'keys', keys: [...keys], at: 3 });
   backend.tell({ is: 'finished', at: 3, stopped: false, allPlaced: true });
   expect(inventory.news).toEqual([]);
+});
+
+describe('a reading on its way', () => {
+  const [first] = keys;
+  if (!first) throw new Error('no key');
+  const shown = () => inventory.keys.find(({ id }) => id === first.id);
+
+  test('tells what a key is for, and leaves what was written about it meanwhile', () => {
+    void inventory.read();
+    backend.tell({ is: 'keys', keys: [...keys], at: 1 });
+    vi.runAllTimers();
+    inventory.change({ ...first, name: 'Another name', note: 'Renew in May.' });
+    backend.tell({ is: 'key', key: { ...first, usedFor: { is: 'allApps' } } });
+    vi.runAllTimers();
+    expect(shown()).toMatchObject({ name: 'Another name', note: 'Renew in May.', usedFor: { is: 'allApps' } });
+  });
+
+  test('may list a key as it was before something was written about it; the next one knows', () => {
+    void inventory.read();
+    backend.tell({ is: 'remembered', keys: [...keys], at: 1 });
+    vi.runAllTimers();
+    inventory.change({ ...first, name: 'Another name' });
+    backend.tell({ is: 'keys', keys: keys.map((row) => (row === first ? { ...row, usedFor: { is: 'allApps' } } : row)), at: 2 });
+    backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+    expect(shown()).toMatchObject({ name: 'Another name', usedFor: { is: 'allApps' } });
+
+    void inventory.read();
+    backend.tell({ is: 'keys', keys: keys.map((row) => (row === first ? { ...row, name: 'A third name' } : row)), at: 3 });
+    backend.tell({ is: 'finished', at: 3, stopped: false, allPlaced: true });
+    expect(shown()?.name).toBe('A third name');
+  });
+
+  test.each([undefined, offline])('is followed by the one that was asked for meanwhile, however it ends', async (problem) => {
+    const reading = inventory.read();
+    const { end } = backend;
+    void inventory.readAnew();
+    expect(backend.readings, 'one at a time').toBe(1);
+    if (problem === undefined) backend.tell({ is: 'finished', at: 1, stopped: true, allPlaced: false });
+    end(problem);
+    await reading;
+    expect(backend.readings).toBe(2);
+    expect(inventory.reading.is).toBe('asking');
+    backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+    expect(backend.readings, 'once').toBe(2);
+  });
+});
+
+test('an answer that doesn’t say what a key is for leaves what is known of it', () => {
+  const unknown = key(3, { usedFor: { is: 'unknown', why: 'noAppShowsIt' } });
+  inventory.keys = [unknown];
+  inventory.change({ ...unknown, name: 'Kiosk', usedFor: { is: 'looking' } });
+  expect(inventory.keys).toEqual([{ ...unknown, name: 'Kiosk' }]);
 });

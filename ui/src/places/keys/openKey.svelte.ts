@@ -7,7 +7,7 @@ import type { Problem } from '../../bindings/Problem';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import { words } from '../../words';
-import type { Inventory } from './inventory.svelte';
+import { withApples, withKnownUse, type Inventory } from './inventory.svelte';
 
 /** What reading the key from Apple found. */
 export type Fresh =
@@ -53,14 +53,15 @@ export class OpenKey {
     try {
       const { key, at } = await this.session.backend.readKey(this.account.id, shown.id);
       this.fresh = { is: key === null ? 'gone' : differs(shown, key) ? 'differs' : 'same', at };
-      if (key) this.#show(key);
+      // What was written meanwhile stays.
+      if (key) this.#show(withApples(this.key, key));
     } catch (thrown) {
       this.fresh = { is: 'notRead', problem: problemFrom(thrown) };
     }
   }
 
   #show(key: KeyRow): void {
-    this.#key = key;
+    this.#key = withKnownUse(key, this.key);
     this.inventory.change(key);
   }
 

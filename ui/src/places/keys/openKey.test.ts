@@ -149,3 +149,31 @@ test('an answer to a dialog that was closed is dropped, but what was noted is sh
   await choosing;
   expect(checking.answer).toBeNull();
 });
+
+test('a name that is saved while the key is read from Apple stays, and a note is saved with it', async () => {
+  let answer = () => {};
+  backend.fresh = () => new Promise((resolve) => (answer = () => resolve({ key: { ...key, usedFor: { is: 'allApps' } }, at: 1 })));
+  const reading = opened.read();
+  opened.rename();
+  opened.name = 'Website 2027';
+  await opened.saveName();
+  answer();
+  await reading;
+  expect(opened.key).toMatchObject({ name: 'Website 2027', usedFor: { is: 'allApps' } });
+  opened.note = 'Renew in May.';
+  await opened.saveNote();
+  expect(backend.described.at(-1)).toEqual(['Website 2027', 'Renew in May.']);
+});
+
+test('what is done with a key whose app can’t be told doesn’t look for that app', async () => {
+  const unknown = keys[2] as KeyRow;
+  begin('keys', unknown);
+  opened.rename();
+  opened.name = 'Kiosk';
+  await opened.saveName();
+  expect(opened.key).toMatchObject({ name: 'Kiosk', usedFor: unknown.usedFor });
+  session.inventory(company).keys = [];
+  opened.note = 'Not used any more.';
+  await opened.saveNote();
+  expect(opened.key, 'gone from the list, too').toMatchObject({ note: 'Not used any more.', usedFor: unknown.usedFor });
+});

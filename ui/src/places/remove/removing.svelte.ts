@@ -114,7 +114,8 @@ export class Removing {
   }
 
   #ended(outcome: Exclude<Outcome, { is: 'lost' }>): void {
-    this.session.inventory(this.account).drop(this.shown.id);
+    const stillShown = outcome.is === 'done' && outcome.readBack.is === 'stillShown';
+    if (!stillShown) this.session.inventory(this.account).drop(this.shown.id);
     this.outcome = outcome;
     if (outcome.is === 'done' && outcome.readBack.is === 'gone') this.session.announcer.say(words.remove.done.announced(this.name));
   }

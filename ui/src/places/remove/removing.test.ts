@@ -125,6 +125,15 @@ test('a key that is gone at Apple goes here, too, and nothing is sent', async ()
   expect(backend.committed).toEqual([]);
 });
 
+test('a key that Apple’s list still shows keeps its row', async () => {
+  begin('removeStillShown');
+  await removing.prepare();
+  removing.typed = right;
+  await removing.send();
+  expect(removing.outcome).toMatchObject({ is: 'done', readBack: { is: 'stillShown' } });
+  expect(listed()).toBe(true);
+});
+
 test('an answer that comes after the dialog was closed changes nothing', async () => {
   let release = () => {};
   backend.hold = new Promise((resolve) => (release = resolve));

@@ -12,6 +12,12 @@ import { Removing, type Shown } from '../remove/removing.svelte';
 import { finished } from './progress';
 import { Replacing } from './replacing.svelte';
 
+/** Replacements that wait in one account. */
+export interface Waiting {
+  readonly account: Account;
+  readonly count: number;
+}
+
 export class Changes {
   /** Replacements that are not finished, of all accounts. */
   works = $state.raw<readonly Work[]>([]);
@@ -24,6 +30,12 @@ export class Changes {
 
   of(account: AccountId): readonly Work[] {
     return this.works.filter((work) => work.account.id === account);
+  }
+
+  /** How many wait in other accounts, those of the sample account apart. */
+  elsewhere(here: Account): readonly Waiting[] {
+    const others = this.session.accounts.filter(({ id, sample }) => id !== here.id && sample === here.sample);
+    return others.map((account) => ({ account, count: this.of(account.id).length })).filter(({ count }) => count > 0);
   }
 
   /** Opens its first question, or the replacement that is under way. */
@@ -114,6 +126,11 @@ export class Changes {
   put(work: Work): void {
     const others = this.works.filter(({ id }) => id !== work.id);
     this.works = finished(work) ? others : [...others, work].sort((a, b) => a.begun - b.begun);
+  }
+
+  /** The account as it is now. */
+  changed(account: Account): void {
+    this.works = this.works.map((work) => (work.account.id === account.id ? { ...work, account } : work));
   }
 
   /** The account is no longer connected. */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { KeyRow } from '../../bindings/KeyRow';
 import { FakeBackend } from '../../fake';
-import { company, keys } from '../../fake/data';
+import { company, keys, person, sample } from '../../fake/data';
 import { scenes } from '../../fake/scenes';
 import { Session } from '../../session.svelte';
 import { numberOf, stepsOf, waitsSince } from './progress';
@@ -147,4 +147,32 @@ test('a step waits since the one before was done', () => {
   expect(waitsSince(work({ ...withNew(), begun, added: 2000, handedOver: 3000 }))).toBe(3000);
   expect(waitsSince(work({ kind: 'emergency', begun, oldRemoved: 4000 }))).toBe(4000);
   expect(waitsSince(work({ ...withNew(), kind: 'emergency', begun, added: 3000, oldRemoved: 4000 }))).toBe(4000);
+});
+
+test('a step that was recorded after its dialog was left is shown where the replacement waits', async () => {
+  await begin('replaceHandOver');
+  session.changes.replace(company, old.id);
+  await expect.poll(() => replacing().asking.busy).toBeNull();
+  const left = replacing();
+  const recording = left.handOver();
+  left.asking.leave();
+  session.changes.replacing = null;
+  await recording;
+  expect(session.changes.works[0]?.step).toBe('switch');
+  expect(left.work?.step, 'nobody waits for it there').toBe('handOver');
+});
+
+test('a replacement carries the new name of its account', async () => {
+  await begin('replaceHandOver');
+  session.changed({ ...company, name: 'Haas & Lindqvist' });
+  expect(session.changes.works.map(({ account }) => account.name)).toEqual(['Haas & Lindqvist']);
+});
+
+test('what waits in other accounts is counted by account, and the sample account never mixes with them', async () => {
+  await begin('replaceElsewhere');
+  expect(session.changes.elsewhere(company)).toEqual([{ account: person, count: 2 }]);
+  expect(session.changes.elsewhere(person)).toEqual([{ account: company, count: 1 }]);
+  expect(session.changes.elsewhere(sample)).toEqual([]);
+  session.changes.works = [work({ account: sample })];
+  expect(session.changes.elsewhere(company)).toEqual([]);
 });

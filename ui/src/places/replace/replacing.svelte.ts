@@ -45,7 +45,10 @@ export class Replacing {
   read(): Promise<void> {
     const { work } = this;
     if (work === null) return Promise.resolve();
-    return this.#record((backend) => backend.readWork(work.id), () => this.read(), 'reading');
+    return this.asking.ask('reading', { is: 'replacing' }, () => void this.read(), async () => {
+      const read = await this.changes.session.backend.readWork(work.id);
+      return () => this.#take(read);
+    });
   }
 
   handOver(): Promise<void> {
@@ -78,9 +81,11 @@ export class Replacing {
     return work === null ? Promise.resolve() : this.#record((backend) => act(work, backend), again);
   }
 
-  #record(act: (backend: Changes['session']['backend']) => Promise<Work>, again: () => Promise<void>, busy: 'reading' | 'recording' = 'recording'): Promise<void> {
-    return this.asking.ask(busy, { is: 'replacing' }, () => void again(), async () => {
+  #record(act: (backend: Changes['session']['backend']) => Promise<Work>, again: () => Promise<void>): Promise<void> {
+    return this.asking.ask('recording', { is: 'replacing' }, () => void again(), async () => {
       const work = await act(this.changes.session.backend);
+      // It is recorded, whoever waits for it.
+      this.changes.put(work);
       return () => this.#take(work);
     });
   }

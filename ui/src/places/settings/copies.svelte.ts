@@ -47,7 +47,7 @@ export class Copies {
       this.session.announcer.say(words.settings.bring.done);
       // The names that came are in what is read next.
       const { shown } = this.session;
-      if (shown.is === 'account') void this.session.inventory(shown.account).read();
+      if (shown.is === 'account') void this.session.inventory(shown.account).readAnew();
     });
   }
 

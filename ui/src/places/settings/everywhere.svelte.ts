@@ -81,10 +81,9 @@ export class Everywhere {
 
   /** Shows the keys of an account, read anew. */
   show(account: Account): void {
-    const here = this.session.shown.is === 'account' && this.session.shown.account.id === account.id;
     this.session.show(account);
     this.session.places.go('keys');
-    if (here) void this.session.inventory(account).read();
+    void this.session.inventory(account).readAnew();
   }
 
   #take(event: EverywhereEvent): void {

@@ -28,6 +28,9 @@ export class NewApiKey {
   /** Some of the keys that the account had are not seen. */
   readonly fewer = $derived(this.seen !== null && this.seen.keysSeen < this.seen.keysKnown);
 
+  /** It sees none of them: it can't take the place of this account's. */
+  readonly other = $derived(this.fewer && this.seen?.keysSeen === 0);
+
   /** Asks Apple what the API key sees. Nothing is stored. */
   async ask(unusualIsRight = false): Promise<void> {
     if (this.busy !== null || this.form.busy) return;
@@ -54,14 +57,16 @@ export class NewApiKey {
 
   async use(): Promise<void> {
     const { seen } = this;
-    if (seen === null || this.busy !== null) return;
+    if (seen === null || this.other || this.busy !== null) return;
     this.busy = 'storing';
     this.form.trouble = null;
     try {
       const account = await this.session.backend.useNewApiKey(seen.id);
       this.session.changed(account);
       this.stored = account;
-      void this.session.inventory(account).read();
+      const inventory = this.session.inventory(account);
+      void inventory.stop();
+      void inventory.readAnew();
     } catch (thrown) {
       const problem = problemFrom(thrown);
       // What was tried is no longer held: it has to be tried once more.

@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Tell } from '../../backend';
 import type { ConnectForm } from '../../bindings/ConnectForm';
 import type { FoundKey } from '../../bindings/FoundKey';
+import type { InventoryEvent } from '../../bindings/InventoryEvent';
 import type { NewApiKeyDraft } from '../../bindings/NewApiKeyDraft';
 import { FakeBackend } from '../../fake';
 import { company, key, person } from '../../fake/data';
@@ -114,6 +116,23 @@ describe('a new API key', () => {
     expect(backend.settings.used).toEqual([]);
   });
 
+  test('that was chosen is held no longer once the dialog is closed, however late it arrives', async () => {
+    const forget = vi.spyOn(backend, 'forgetFiles');
+    const draft = { id: 'api-key', source: { from: 'pasted' }, proposedId: null } as const;
+    vi.spyOn(backend, 'takeApiKey').mockResolvedValue(draft);
+    const file = { id: 'file', source: { from: 'pasted' }, locked: false } as const;
+    await change.form.takeFiles([file]);
+    expect(change.form.draft).toEqual(draft);
+    change.leave();
+    expect(forget).toHaveBeenCalledTimes(1);
+    const late = new NewApiKey(session, company);
+    const taking = late.form.takeFiles([file]);
+    late.leave();
+    await taking;
+    expect(late.form.draft).toBeNull();
+    expect(forget).toHaveBeenCalledTimes(2);
+  });
+
   test('is tried anew after Back', async () => {
     await tried();
     change.back();
@@ -193,5 +212,63 @@ describe('a copy', () => {
     expect(copies.chosen).toBeNull();
     expect(copies.trouble).toMatchObject({ problem: { code: 'copyNotRead' }, where: { is: 'choosingCopy' } });
     expect(copies.saved?.name).toMatch(/^latchkey_names_and_history_/);
+  });
+});
+
+describe('keys that are being read', () => {
+  /** A backend whose readings the test ends by hand, and which knows the ones that were stopped. */
+  class Reading extends FakeBackend {
+    readings: Tell<InventoryEvent>[] = [];
+    stopped: string[] = [];
+    override inventory(_: string, __: string, tell: Tell<InventoryEvent>): Promise<void> {
+      this.readings.push(tell);
+      return new Promise(() => {});
+    }
+    override async stop(run: string): Promise<void> {
+      this.stopped.push(run);
+    }
+  }
+
+  let backend: Reading;
+  let session: Session;
+
+  beforeEach(() => {
+    backend = new Reading(scenes.keys, () => Promise.resolve());
+    session = new Session(backend);
+    session.accounts = [company, person];
+    session.shown = { is: 'account', account: company };
+    void session.inventory(company).read();
+  });
+
+  function readAgain(): boolean {
+    backend.readings[0]?.({ is: 'finished', at: 1, stopped: true, allPlaced: false });
+    return backend.readings.length === 2;
+  }
+
+  test('with the API key before are stopped, and read with the new one', async () => {
+    const change = new NewApiKey(session, company);
+    change.form.apiKeyId = 'P3R9YB6KQ1';
+    await change.ask();
+    await change.use();
+    expect(backend.stopped).toHaveLength(1);
+    expect(readAgain()).toBe(true);
+  });
+
+  test('are read again for the names of a copy', async () => {
+    const copies = new Copies(session);
+    await copies.choose();
+    await copies.bringIn();
+    expect(readAgain()).toBe(true);
+    expect(backend.stopped).toEqual([]);
+  });
+
+  test.each([company, person])('are read again to show what changed in an account', (account) => {
+    session.shown = { is: 'account', account: company };
+    if (account === person) {
+      backend.readings = [];
+      void session.inventory(person).read();
+    }
+    new Everywhere(session).show(account);
+    expect(readAgain()).toBe(true);
   });
 });

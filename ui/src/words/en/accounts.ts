@@ -77,7 +77,7 @@ export function accounts(format: Format) {
         if (seen === 0) return format.plural(known) === 'one' ? 'It doesn’t see the key this account had.' : `It sees none of the ${keys(known)} this account had.`;
         return `It sees ${format.number(seen)} of the ${keys(known)} this account had.`;
       },
-      otherCompany: 'This may be another company’s API key. If you use it, the account shows that company’s keys from now on.',
+      otherCompany: 'It is another company’s API key, most likely, so it can’t take the place of this account’s. Connect that company as an account of its own.',
       someGone: 'The others may have been removed at Apple meanwhile. If they were not, this may be another company’s API key.',
       use: 'Use this API key',
       useAllTheSame: 'Use it all the same',

@@ -123,7 +123,7 @@ export function add(format: Format) {
       elsewhereAll: 'The same key is registered for all apps already. It will be registered once more, for this app.',
       elsewhereUnknown: 'The same key is registered in this account already, for an app Latchkey can’t tell.',
       otherAccounts: (accounts: readonly string[]): Rich =>
-        say`The same key is known in ${format.list(accounts)}. Whoever holds its private key controls installs in both. One pair an account is safer.`,
+        say`The same key is known in ${format.list(accounts)}. Whoever holds its private key controls installs in all of them. A pair of its own for each account is safer.`,
       act: 'Add key',
       /** The replacement’s new key is registered already. */
       goOn: 'Go on with this key',

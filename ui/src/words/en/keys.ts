@@ -167,6 +167,7 @@ export function keys(format: Format) {
         return `${keys(came)} added, ${format.number(went)} gone, not from this computer.`;
       },
       know: 'I know it',
+      known: 'Noted: these changes are known',
       what: 'What to do',
       title: 'Changed without this computer',
       account: (account: string): Rich => say`In ${name(account)}, keys came or went, and Latchkey on this computer had no part in it.`,

@@ -26,8 +26,9 @@ export function lost(format: Format) {
       doNothing: 'You need not do anything. Latchkey is looking for the key in Apple’s list.',
       notYet: (at: Moment): string => `Not there as of ${format.time(at)}, looking again`,
       until: (at: Moment): string => `If it is not there by ${format.time(at)}, it did not arrive.`,
-      failed: 'It did not arrive',
-      failedMore: (at: Moment): string => `Apple’s list of ${format.time(at)} doesn’t have it, and what was sent is no longer valid. Nothing was registered. You can add the key again.`,
+      titleFailed: 'It did not arrive',
+      failed: 'Nothing was registered.',
+      failedMore: (at: Moment): string => `Apple’s list of ${format.time(at)} doesn’t have it, and what was sent is no longer valid. You can add the key again.`,
       notice: {
         looking: (what: Rich): Rich => ['Latchkey is looking whether the key for ', ...what, ' arrived.'],
         stopped: (what: Rich): Rich => ['Whether the key for ', ...what, ' arrived is still unknown.'],
@@ -45,8 +46,9 @@ export function lost(format: Format) {
       until: (at: Moment): string => `If it is still there at ${format.time(at)}, it was not removed.`,
       titleDone: 'It is removed',
       doneMore: (at: Moment): string => `Apple’s list of ${format.time(at)} no longer has it. Its public key is kept in Activity.`,
-      failed: 'It was not removed',
-      failedMore: (at: Moment): string => `Apple’s list of ${format.time(at)} still has it, and what was sent is no longer valid. Nothing was changed. You can remove the key again.`,
+      titleFailed: 'It was not removed',
+      failed: 'Nothing was changed.',
+      failedMore: (at: Moment): string => `Apple’s list of ${format.time(at)} still has it, and what was sent is no longer valid. You can remove the key again.`,
       notice: {
         looking: (what: Rich): Rich => ['Latchkey is looking whether ', ...what, ' is removed.'],
         stopped: (what: Rich): Rich => ['Whether ', ...what, ' is removed is still unknown.'],

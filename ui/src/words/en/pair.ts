@@ -56,7 +56,7 @@ export const pair = {
   nothingSent: 'Nothing has gone to Apple yet.',
   note: 'Note the password now',
   noteMore: 'It is made for this file alone. Latchkey forgets it when this is closed, and nobody can open the file without it.',
-  noteFirst: 'Next comes when the password is shown or copied.',
+  noteFirst: 'Show or copy the password first. Then Next can be pressed.',
   noted: 'Send the file and the password by two different ways, for example the file on a stick and the password by telephone.',
   sendSafely: 'Hand the file over in person, or on a stick. Not by e-mail or chat: whoever reads it there can authorise installs.',
 

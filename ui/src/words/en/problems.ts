@@ -18,7 +18,7 @@ export type Where =
   | { is: 'choosingApiKey' }
   | { is: 'connecting' }
   | { is: 'disconnecting' }
-  | { is: 'reading'; account: string; remembered: boolean }
+  | { is: 'reading'; what: 'keys' | 'apps'; account: string; remembered: boolean }
   | { is: 'partly' }
   | { is: 'choosingKey' }
   | { is: 'confirming' }
@@ -100,8 +100,8 @@ function stake(where: Where): Rich {
       return ['The account may still be on this computer. Your distribution keys at Apple are not touched by this.'];
     case 'reading':
       return where.remembered
-        ? say`You see the keys of ${name(where.account)} as Latchkey last saw them. Nothing at Apple was changed.`
-        : say`Latchkey can’t show the keys of ${name(where.account)} for now. Nothing at Apple was changed.`;
+        ? say`You see the ${where.what} of ${name(where.account)} as Latchkey last saw them. Nothing at Apple was changed.`
+        : say`Latchkey can’t show the ${where.what} of ${name(where.account)} for now. Nothing at Apple was changed.`;
     case 'partly':
       return ['Some of what you see is missing or old; the rest is right. Nothing at Apple was changed.'];
     case 'choosingKey':
@@ -493,8 +493,16 @@ export function problems(format: Format) {
       doNow: ['Go back to the first step and answer the question there.'],
       ways: [],
     }),
-    stillUndecided: (_, where) =>
-      where.is === 'preparingRemoval' || where.is === 'removing'
+    stillUndecided: (_, where) => {
+      if (where.is === 'usingNewApiKey') {
+        return {
+          happened: ['A change in this account was sent to Apple, and what became of it isn’t known yet.'],
+          means: [['Latchkey looks for it with the present API key, so that one stays in use. Nothing was stored.']],
+          doNow: ['Use the new API key when it is known. You need not do anything until then.'],
+          ways: [{ do: 'again' }],
+        };
+      }
+      return where.is === 'preparingRemoval' || where.is === 'removing'
         ? {
             happened: ['This key’s removal was sent to Apple before, and what became of it isn’t known yet.'],
             means: [['So it was not sent now.']],
@@ -506,7 +514,8 @@ export function problems(format: Format) {
             means: [['So the key was not sent now: there can’t be two.']],
             doNow: ['You need not do anything. Latchkey is looking for the key in Apple’s list.'],
             ways: [],
-          },
+          };
+    },
     wrongLastSix: (_, where) => ({
       happened: ['These are not the last six characters of the distribution key ID.'],
       means: [stake(where)],
@@ -524,6 +533,27 @@ export function problems(format: Format) {
       means: [['Somebody else removed it, most likely. Latchkey removed nothing.']],
       doNow: ['Look at what Apple has.'],
       ways: [{ do: 'again' }],
+    }),
+    newKeyGone: (_, where) => ({
+      happened: ['The new key is not registered any more.'],
+      means: [['Somebody else removed it, most likely. The old key stays, so that installs go on working.'], stake(where)],
+      doNow: ['Stop this replacement, then replace the old key anew.'],
+      ways: [{ do: 'again' }],
+    }),
+    sameKeyAgain: (_, where) => ({
+      happened: ['This is the public key that you are replacing.'],
+      means: [['Whoever has the old private key could go on signing with it.'], stake(where)],
+      doNow: ['Choose another key, or create a new pair.'],
+      ways: [],
+    }),
+    otherCompany: () => ({
+      happened: ['This API key doesn’t see the distribution keys of this account.'],
+      means: [
+        ['It is another company’s, most likely. With it, Latchkey would take all keys of this account for removed.'],
+        ['Nothing was stored: the account uses the API key it had.'],
+      ],
+      doNow: ['Use an API key of the same company. Connect the other company as an account of its own.'],
+      ways: [],
     }),
     oddKeyId: (_, where) => ({
       happened: ['Apple gives this key an ID that Latchkey can’t send.'],

@@ -35,6 +35,7 @@ export function remove(format: Format) {
 
     done: {
       title: 'Key removed',
+      titleTaken: 'Removal accepted',
       lead: (key: string): Rich => say`${name(key)} is no longer registered with Apple.`,
       leadTaken: (key: string): Rich => say`Apple took the removal of ${name(key)}.`,
       gone: (at: Moment): string => `Apple’s list of ${format.time(at)} no longer has it.`,

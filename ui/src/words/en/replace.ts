@@ -30,6 +30,7 @@ export function replace(format: Format) {
     reading: 'Looking up where it stands…',
     later: 'Continue later',
     take: 'Take your time. You can quit Latchkey; it keeps this step, for weeks if need be.',
+    takeRemoved: 'You can quit Latchkey; it keeps this step. New installs fail until your server has the new key.',
 
     first: {
       legend: 'Why is this key replaced?',
@@ -40,10 +41,10 @@ export function replace(format: Format) {
     },
 
     steps: {
-      addNew: 'Add the new key',
-      handOver: 'Hand over its ID',
+      addNew: 'Add new',
+      handOver: 'Hand over ID',
       switch: 'Server switches',
-      removeOld: 'Remove the old key',
+      removeOld: 'Remove old',
     },
 
     facts: {
@@ -120,6 +121,7 @@ export function replace(format: Format) {
     done: {
       lead: (key: Name): Rich => say`${key} is replaced.`,
       more: (id: string): Rich => say`Your server signs with the new key. Its distribution key ID is ${code(id)}.`,
+      moreByWord: (by: string, id: string): Rich => say`${name(by)} said that your server signs with the new key. Its distribution key ID is ${code(id)}.`,
       moreHandedOver: (id: string): Rich => say`Once your server signs with the new key, installs go on. Its distribution key ID is ${code(id)}.`,
     },
     stopped: {
@@ -134,7 +136,8 @@ export function replace(format: Format) {
     },
 
     change: {
-      toEmergency: 'Someone else may have the private key: remove the old key now',
+      toEmergency: 'Someone else may have the private key? Change the plan: remove the old key first',
+      toEmergencyMore: 'Nothing is removed by this click.',
       toPlanned: 'Nobody else has it: keep the old key until the server has switched',
     },
 
@@ -152,6 +155,12 @@ export function replace(format: Format) {
       copy: 'Copy reminder',
       goOn: 'Go on',
       stop: 'Stop…',
+    },
+
+    elsewhere: {
+      text: (account: Name, n: number): Rich =>
+        format.plural(n) === 'one' ? say`In ${account}, 1 replacement waits.` : say`In ${account}, ${format.number(n)} replacements wait.`,
+      show: 'Show',
     },
 
     stop: {

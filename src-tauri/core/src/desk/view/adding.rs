@@ -78,7 +78,7 @@ pub enum Added {
         /// Its row.
         key: KeyRow,
     },
-    /// Registered: the answer was compared and the binding read back.
+    /// Registered: Apple answered with this very public key.
     Done {
         /// Its row.
         key: KeyRow,

@@ -60,13 +60,13 @@ pub struct RemoveDraft {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Removed {
-    /// Removed: Apple said so, and its list no longer has the key.
+    /// Removed: Apple said so.
     Done {
         /// Its row, as it was.
         key: KeyRow,
         /// When.
         at: Moment,
-        /// Apple's list was read after it and still shows the key, or could not be read.
+        /// Whether Apple's list, read after it, still has the key.
         read_back: RemoveReadBack,
     },
     /// It was gone when the request arrived: removed by somebody else, most likely.

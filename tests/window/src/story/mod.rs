@@ -1,4 +1,16 @@
-//! The main job, step by step, as the tests and the tour do it. The one module that knows Latchkey's screens.
+//! What a person does, step by step, as the tests and the tour do it. Only this module knows Latchkey's screens.
+//!
+//! Here is the main job; one file each has the new pair, the panel of a key, files that are dropped, removing,
+//! replacing, tokens and the settings. [`life`] puts them together.
+
+pub mod arrivals;
+pub mod life;
+pub mod pair;
+pub mod panel;
+pub mod removing;
+pub mod replacing;
+pub mod settings;
+pub mod tokens;
 
 use std::path::Path;
 
@@ -89,9 +101,20 @@ pub fn choose_app(window: &Window, app: &str) -> Result<()> {
 /// Waits for Apple's answer. Gives the distribution key ID that the screen shows.
 pub fn added(window: &Window) -> Result<String> {
     window.the(Role::Dialog, "Key added")?;
-    let text = window.text()?;
-    let id = text.split_whitespace().find(|word| is_uuid(word)).context("no distribution key ID")?;
-    Ok(id.to_owned())
+    shown_id(window, &[])
+}
+
+/// The first distribution key ID on the screen that is not one of the known.
+fn shown_id(window: &Window, known: &[&str]) -> Result<String> {
+    let dialog = window.dialog_text()?;
+    let mut ids =
+        dialog.split_whitespace().map(|word| word.trim_end_matches('.')).filter(|word| is_uuid(word));
+    ids.find(|id| !known.contains(id)).map(str::to_owned).context("no distribution key ID")
+}
+
+/// Goes to one of the window's places.
+pub fn go(window: &Window, place: &str) -> Result<()> {
+    window.click(Role::Link, place)
 }
 
 /// Disconnects the account that is shown.

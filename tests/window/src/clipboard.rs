@@ -1,0 +1,15 @@
+//! The clipboard of the display, filled as another program does.
+
+use anyhow::{Context, Result};
+
+/// A text in the clipboard. On X11 it is there as long as whoever copied it.
+pub struct Copied(
+    #[expect(dead_code, reason = "held for as long as the text is to be there")] arboard::Clipboard,
+);
+
+/// Copies a text.
+pub fn copy(text: &str) -> Result<Copied> {
+    let mut clipboard = arboard::Clipboard::new().context("no clipboard")?;
+    clipboard.set_text(text).context("the clipboard takes no text")?;
+    Ok(Copied(clipboard))
+}
