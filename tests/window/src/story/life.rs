@@ -20,6 +20,9 @@ use crate::{
 /// The app that the story is about, and what is proposed as its key's name.
 const APP: &str = "Camino Lento";
 
+/// The name that is proposed for a second key of that app.
+const SECOND: &str = "Camino Lento 2";
+
 /// The files that the person has at hand.
 struct Desk {
     /// Where the private key made here is saved.
@@ -173,8 +176,8 @@ fn replaced(window: &Window, desk: &Desk, password: &str, old: &str, seen: Seen<
 }
 
 fn removed(window: &Window, id: &str, seen: Seen<'_>) -> Result<()> {
-    panel::open(window, id, APP)?;
-    removing::ask(window, APP)?;
+    panel::open(window, id, SECOND)?;
+    removing::ask(window, SECOND)?;
     seen("Removing a key: what stops working")?;
     removing::type_end_of(window, "000000")?;
     removing::send(window)?;
