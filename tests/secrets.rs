@@ -53,7 +53,13 @@ fn no_secret_comes_out_anywhere() {
 
     let pair = marked(API_KEY);
     let world = World::over_tls(seeded(1, 12, 3), &pair);
-    let answers = every_use_case(&world, &pair);
+    let (answers, made) = every_use_case(&world, &pair);
+    let assert_clean = |what: &str, bytes: &[u8]| {
+        assert_clean(what, bytes);
+        for secret in &made {
+            assert!(!leaks(bytes, secret), "a secret of the pair made here is in {what}");
+        }
+    };
 
     let log = log.0.lock().unwrap().clone();
     let text = String::from_utf8_lossy(&log);
@@ -88,8 +94,9 @@ fn no_secret_comes_out_anywhere() {
     assert_clean("what Debug shows", shown.as_bytes());
 }
 
-/// Does all that can be done with secrets, well and badly; answers everything the window was told.
-fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
+/// Does all that can be done with secrets, well and badly; answers everything the window was told, and the secrets that
+/// were made meanwhile.
+fn every_use_case(world: &World, pair: &KeyPair) -> (Vec<(String, Value)>, Vec<Vec<u8>>) {
     let mut answers = Vec::new();
     let mut call = |command: &str, arguments: Value| {
         let answer = world.invoke(command, arguments).unwrap_or_else(|problem| problem);
@@ -164,9 +171,46 @@ fn every_use_case(world: &World, pair: &KeyPair) -> Vec<(String, Value)> {
     for post in posts {
         assert_clean("the body of a POST", post.body.to_string().as_bytes());
     }
+    world.will_paste("eyJhbGciOiJFUzI1NiJ9.eyJhdWQiOiJhcHBzdG9yZWNvbm5lY3QtdjEifQ.AAAA");
+    call("check_pasted_token", json!({ "account": account, "work": null }));
+    let made = a_pair_made_here(world, &account, &mut call);
     call("disconnect", json!({ "account": account }));
     call("start", json!({}));
-    answers
+    (answers, made)
+}
+
+/// Makes a pair, saves it with and without its password, and adds it; answers its password and its private number.
+fn a_pair_made_here(
+    world: &World,
+    account: &Value,
+    call: &mut impl FnMut(&str, Value) -> Value,
+) -> Vec<Vec<u8>> {
+    let pair = call("new_pair", json!({ "account": account }))["id"].clone();
+    // The one answer that holds a secret: a person asked to see it.
+    let password = world.call("show_pair_password", json!({ "pair": pair }));
+    call("copy_pair_password", json!({ "pair": pair }));
+    world.will_save("made_here.pem");
+    call("choose_place", json!({ "title": "Save", "name": "made_here.pem", "pair": pair }));
+    let saving = json!({ "protected": false, "keep": true });
+    let saved = call("save_new_pair", json!({ "pair": pair, "account": account, "saving": saving }));
+    let scope = json!({ "for": "allApps" });
+    let request = json!({ "account": account, "key": saved["key"]["id"], "scope": scope, "work": null });
+    let draft = call("prepare_add", json!({ "request": request }));
+    let added = call("commit_add", json!({ "draft": draft["id"], "name": "Made here" }));
+    assert_eq!(added["is"], "done", "{added:#}");
+    call("forget_pair", json!({ "pair": pair }));
+    let kept = call("kept_pair", json!({ "account": account, "key": added["key"]["id"] }))["id"].clone();
+    world.will_save("taken_out.pem");
+    call("choose_place", json!({ "title": "Save", "name": "taken_out.pem", "pair": kept }));
+    let saving = json!({ "protected": true, "keep": false });
+    call("save_private_key", json!({ "pair": kept, "saving": saving }));
+
+    let pem = fs::read_to_string(world.folder.path().join("made_here.pem")).unwrap();
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = BASE64_STANDARD.decode(base64).unwrap();
+    // RFC 5915: version 1, then the private number in 32 bytes.
+    let number = der.windows(5).position(|bytes| bytes == [0x02, 0x01, 0x01, 0x04, 0x20]).unwrap() + 5;
+    vec![password.as_str().unwrap().as_bytes().to_vec(), der[number..number + 32].to_vec()]
 }
 
 /// The private key under a password, by another program than ours.
