@@ -86,7 +86,14 @@ fn every_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out(
     let caller = Caller { world: &world, called: RefCell::default() };
 
     assert_eq!(caller.call("start", json!({}))["accounts"], json!([]));
+    caller.call("know_set_aside", json!({}));
     caller.call("watch", json!({ "channel": "__CHANNEL__:1" }));
+    let told: Vec<Value> = world.heard(1).iter().map(|happening| happening["is"].clone()).collect();
+    assert_eq!(told, ["keychainWaits", "readBy", "appleWaits"], "a window that begins to listen is told");
+    let proxy = caller.call("use_proxy", json!({ "typed": "proxy.example:3128" }));
+    assert_eq!(proxy["ownProxy"], "proxy.example:3128");
+    assert_eq!(caller.fail("use_proxy", json!({ "typed": "ann:secret@proxy.example" })), "proxyUnusable");
+    assert_eq!(caller.call("use_proxy", json!({ "typed": "" })), caller.call("connection", json!({})));
 
     world.will_paste(&pair.pkcs8_pem());
     assert_eq!(caller.call("paste_text", json!({}))["source"]["from"], "pasted");
@@ -98,6 +105,12 @@ fn every_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out(
     let keys = events.iter().find(|event| event["is"] == "keys").unwrap();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 3);
     caller.call("stop", json!({ "run": "run" }));
+    assert!(caller.call("quota", json!({ "account": account }))["remaining"].as_u64().unwrap() > 0);
+    let diagnose = json!({ "account": account, "run": "diagnose", "events": "__CHANNEL__:9" });
+    caller.call("diagnose", diagnose);
+    let found = world.heard(9);
+    assert_eq!(found.last().unwrap()["is"], "finished", "{found:#?}");
+    assert_eq!(found.iter().filter(|event| event["is"] == "checked").count(), 11);
     let apps = events.iter().find(|event| event["is"] == "apps").unwrap();
     let app = &apps["apps"][4]["app"]["id"];
 
@@ -106,6 +119,7 @@ fn every_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out(
     a_lost_answer(&caller, &account);
     all_accounts(&caller, &account, &pair);
     caller.call("disconnect", json!({ "account": account }));
+    everything(&caller);
 
     assert_eq!(caller.called.into_inner(), listed());
 }
@@ -157,7 +171,13 @@ fn a_new_pair_takes_its_place(caller: &Caller<'_>, account: &Value, app: &Value,
     caller.call("change_replace", json!({ "work": work, "kind": "planned" }));
 
     let pair = caller.call("new_pair", json!({ "account": account }))["id"].clone();
+    let kept_from_capture = || *caller.world.desktop.kept_from_capture.lock().unwrap();
+    assert!(!kept_from_capture());
     let password = caller.call("show_pair_password", json!({ "pair": pair }));
+    assert!(kept_from_capture(), "while it is shown");
+    caller.call("hide_pair_password", json!({ "pair": pair }));
+    assert!(!kept_from_capture());
+    caller.call("show_pair_password", json!({ "pair": pair }));
     caller.call("copy_pair_password", json!({ "pair": pair }));
     assert_eq!(caller.world.desktop.clipboard.lock().unwrap().as_deref(), password.as_str());
     caller.world.will_save("new_private.pem");
@@ -167,6 +187,7 @@ fn a_new_pair_takes_its_place(caller: &Caller<'_>, account: &Value, app: &Value,
     let saved = caller.call("save_new_pair", json!({ "pair": pair, "account": account, "saving": saving }));
     assert_eq!(saved["notKept"], Value::Null);
     caller.call("forget_pair", json!({ "pair": pair }));
+    assert!(!kept_from_capture(), "it is not shown any more");
     let scope = json!({ "for": "oneApp", "app": app });
     let new = caller.add(account, &saved["key"]["id"], &scope, &work);
     assert_eq!(new["confirmed"]["is"], "madeHere");
@@ -257,6 +278,53 @@ fn all_accounts(caller: &Caller<'_>, account: &Value, pair: &KeyPair) {
     caller.call("select_account", json!({ "account": sample["id"] }));
 }
 
+/// Takes the private key out that is in the keychain, and removes all that is stored.
+fn everything(caller: &Caller<'_>) {
+    let world = caller.world;
+    let shown = caller.call("everything", json!({}));
+    let fingerprint = shown["privateKeys"][0]["fingerprint"].clone();
+    let only_here = json!({ "everything": shown["id"], "givenUp": [] });
+    assert_eq!(caller.fail("remove_everything", only_here.clone()), "onlyHere");
+    let one = json!({ "everything": shown["id"], "fingerprint": fingerprint });
+    let kept = caller.call("kept_private_key", one)["id"].clone();
+    let file = world.will_save("the_last.pem");
+    caller.call("choose_place", json!({ "title": "Save", "name": "l.pem", "pair": kept }));
+    let saving = json!({ "protected": false, "keep": false });
+    caller.call("save_private_key", json!({ "pair": kept, "saving": saving }));
+    assert_eq!(*world.desktop.web_data_forgotten.lock().unwrap(), 0);
+
+    caller.call("remove_everything", only_here);
+    assert_eq!(*world.desktop.web_data_forgotten.lock().unwrap(), 1);
+    assert!(!world.folder.path().join("records").exists() && file.exists());
+    assert_eq!(caller.fail("start", json!({})), "removing");
+    caller.call("quit", json!({}));
+    assert_eq!(*world.desktop.quit.lock().unwrap(), 1);
+}
+
+#[test]
+fn a_page_that_is_loaded_anew_may_be_captured_again() {
+    let (world, pair) = world();
+    let account = world.connect(pair.pkcs8_pem().as_bytes());
+    let made = world.call("new_pair", json!({ "account": account }))["id"].clone();
+    world.call("show_pair_password", json!({ "pair": made }));
+    world.call("start", json!({}));
+    assert!(!*world.desktop.kept_from_capture.lock().unwrap());
+    assert_eq!(world.fail("show_pair_password", json!({ "pair": made })), "gone");
+    assert!(!*world.desktop.kept_from_capture.lock().unwrap(), "there is nothing to be seen");
+}
+
+#[test]
+fn ten_megabytes_in_any_argument_of_any_command_are_refused_before_they_reach_it() {
+    let (world, _) = world();
+    let large = "a".repeat(10_000_000);
+    for command in listed() {
+        let refusal = world.invoke(&command, json!({ "text": large })).expect_err("nothing takes as much");
+        let said = refusal.as_str().unwrap_or_default();
+        assert!(said.contains("more than any command takes") && said.len() < 100, "{command}: {said:.200}");
+    }
+    assert!(world.desktop.clipboard.lock().unwrap().is_none(), "nothing was copied");
+}
+
 #[test]
 fn a_dialog_that_is_closed_is_no_problem() {
     let (world, _) = world();
@@ -294,6 +362,38 @@ fn start() -> &'static str {
 #[tauri::command]
 fn not_listed() -> &'static str {
     "never"
+}
+
+#[test]
+fn the_pages_may_load_and_call_nothing_but_their_own() {
+    let configuration: Value = serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
+    let security = &configuration["app"]["security"];
+    let policy = security["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'", "what is not named is not allowed");
+    for (directive, sources) in policy {
+        let allowed: &[&str] = match directive.as_str() {
+            "script-src" | "style-src" | "img-src" | "font-src" => &["'self'"],
+            "connect-src" => &["ipc:", "http://ipc.localhost"],
+            _ => &["'none'"],
+        };
+        for source in sources.as_str().unwrap().split(' ') {
+            assert!(allowed.contains(&source), "{directive} {source}");
+        }
+    }
+    // These are not covered by the default (CSP Level 3, 6.3, 6.4).
+    for directive in ["base-uri", "form-action", "frame-ancestors"] {
+        assert_eq!(policy[directive], "'none'", "{directive}");
+    }
+    assert_eq!(security["freezePrototype"], true);
+    assert_eq!(configuration["app"]["withGlobalTauri"], false);
+    for exception in
+        ["devCsp", "dangerousDisableAssetCspModification", "assetProtocol", "dangerousRemoteDomainIpcAccess"]
+    {
+        assert!(security[exception].is_null(), "{exception}");
+    }
+    let capabilities = security["capabilities"].as_array().unwrap();
+    assert_eq!((capabilities.len(), &capabilities[0]["permissions"]), (1, &json!(["ui"])));
+    assert!(capabilities[0]["remote"].is_null(), "no page of another server calls anything");
 }
 
 #[test]

@@ -32,6 +32,15 @@ pub trait Desktop: Send + Sync {
     /// The platform's words.
     fn copy_secret(&self, secret: &SecretString) -> Result<(), String>;
 
+    /// Asks the system to keep the window out of screen captures, or no longer to. Linux has no such thing.
+    fn keep_from_capture(&self, kept: bool);
+
+    /// Makes the webview forget what it stored.
+    fn forget_web_data(&self);
+
+    /// Ends the app.
+    fn quit(&self);
+
     /// Opens one of the known pages in the person's browser.
     ///
     /// # Errors

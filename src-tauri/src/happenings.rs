@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use latchkey_core::desk::view::Happening;
+use latchkey_core::desk::{Desk, view::Happening};
 use tauri::ipc::Channel;
 
 use crate::commands::send;
@@ -31,6 +31,24 @@ impl Happenings {
             send(window, happening);
         }
     }
+}
+
+/// Tells how something stands that may change without the window having asked.
+pub(crate) type Standing = fn(&Desk) -> Happening;
+
+/// What a window that begins to listen is told.
+pub(crate) const STANDINGS: [Standing; 3] = [keychain_waits, read_by, apple_waits];
+
+pub(crate) fn keychain_waits(desk: &Desk) -> Happening {
+    Happening::KeychainWaits { waiting: *desk.keychain_waits().borrow() > 0 }
+}
+
+pub(crate) fn read_by(desk: &Desk) -> Happening {
+    Happening::ReadBy { by: desk.read_by() }
+}
+
+pub(crate) fn apple_waits(desk: &Desk) -> Happening {
+    Happening::AppleWaits { until: *desk.apple_waits().borrow() }
 }
 
 /// Files that the system wants opened before the window listens. macOS may hand them over before there is any shell.

@@ -1,23 +1,38 @@
 //! The shell: a window around [`latchkey_core`]. It knows Tauri and the desktop, and decides nothing.
 
+mod arguments;
 mod commands;
 pub mod desktop;
 pub mod environment;
 mod happenings;
 mod links;
+pub mod memory;
 mod picker;
 pub mod sample;
+mod webview;
 mod wiring;
 
-use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use latchkey_core::desk::{Desk, view::Happening};
 use tauri::{
-    App, AppHandle, Builder, Context, DragDropEvent, Manager, RunEvent, Runtime, WebviewWindowBuilder,
-    WindowEvent,
+    App, AppHandle, Builder, Context, DragDropEvent, Manager, RunEvent, Runtime, Window, WindowEvent,
+    ipc::Invoke,
 };
+use tokio::sync::watch;
 
-use crate::{commands::Shell, desktop::Desktop, happenings::EarlyFiles, picker::NativeDesktop};
+use crate::{
+    commands::Shell,
+    desktop::Desktop,
+    environment::Setting,
+    happenings::{EarlyFiles, Standing},
+    picker::NativeDesktop,
+};
 
 /// Opens the window and returns when it is closed.
 ///
@@ -36,14 +51,16 @@ fn try_run() -> Result<(), String> {
     let setting = environment::read()?;
     wiring::log_to_stderr();
     let desk = wiring::desk(&setting)?;
-    let app = build(Builder::default(), desk, |app| Arc::new(NativeDesktop::new(app.handle().clone())))
-        .build(context())
+    let builder = Builder::default().plugin(tauri_plugin_single_instance::init(started_again));
+    let app = build(builder, desk, |app| Arc::new(NativeDesktop::new(app.handle().clone())))
+        .build(context_of(&setting))
         .map_err(|error| format!("Latchkey could not open its window: {error}"))?;
     app.run(|app, event| opened(app, &event));
     Ok(())
 }
 
-/// Takes the files that the system wants opened: the program's arguments, on macOS an event.
+/// Takes the files that the system wants opened: the program's arguments, on macOS an event. At the end nothing is left
+/// behind by somebody who removed everything.
 fn opened<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
     match event {
         RunEvent::Ready => arrive(app, std::env::args_os().skip(1).map(PathBuf::from).collect()),
@@ -51,6 +68,7 @@ fn opened<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
         RunEvent::Opened { urls } => {
             arrive(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect());
         }
+        RunEvent::Exit if app.state::<Shell>().desk.is_removed() => webview::remove_data(app),
         _ => (),
     }
 }
@@ -65,6 +83,26 @@ pub(crate) fn arrive<R: Runtime>(app: &AppHandle<R>, paths: Vec<PathBuf>) {
     }
 }
 
+/// Takes over from a second start in the same setting, which ends at once.
+#[expect(clippy::needless_pass_by_value, reason = "the plugin hands them over")]
+fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: Vec<String>, folder: String) {
+    if let Some(window) = app.get_webview_window(webview::MAIN) {
+        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window can't be brought to the front");
+        }
+    }
+    let folder = Path::new(&folder);
+    arrive(app, arguments.iter().skip(1).map(|file| folder.join(file)).collect());
+}
+
+/// The configuration with a name of its own for each setting: a start finds a running app, and a webview its data, by it.
+fn context_of<R: Runtime>(setting: &Setting) -> Context<R> {
+    let mut context = context();
+    context.config_mut().identifier.push_str(setting.suffix());
+    context
+}
+
 /// The configuration that the app is built with.
 pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
@@ -76,39 +114,30 @@ pub fn build<R: Runtime>(
     desk: Arc<Desk>,
     desktop: impl FnOnce(&App<R>) -> Arc<dyn Desktop> + Send + 'static,
 ) -> Builder<R> {
-    use commands::{accounts, activity, adding, copies, files, keys, pairs, removing, replacing, window};
+    use commands::{
+        accounts, activity, adding, connection, copies, everything, files, keys, pairs, removing, replacing,
+        window,
+    };
 
     builder
         .manage(EarlyFiles::default())
         .setup(move |app| {
             let desktop = desktop(app);
             app.manage(Shell::new(Arc::clone(&desk), desktop));
-            tell_when_the_keychain_waits(app, &desk);
+            tell_changes(app, desk.keychain_waits(), happenings::keychain_waits);
+            tell_changes(app, desk.signer(), happenings::read_by);
+            tell_changes(app, desk.apple_waits(), happenings::apple_waits);
             tauri::async_runtime::spawn(async move { desk.tidy_up().await });
-            open_window(app)?;
+            webview::open_window(app)?;
             Ok(())
         })
-        .on_window_event(|window, event| {
-            let happenings = &window.state::<Shell>().inner().happenings;
-            match event {
-                WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => {
-                    happenings.tell(Happening::DragOver { over: true });
-                }
-                WindowEvent::DragDrop(DragDropEvent::Leave) => {
-                    happenings.tell(Happening::DragOver { over: false });
-                }
-                WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-                    happenings.tell(Happening::DragOver { over: false });
-                    arrive(window.app_handle(), paths.clone());
-                }
-                _ => (),
-            }
-        })
-        .invoke_handler(tauri::generate_handler![
+        .on_window_event(dragged)
+        .invoke_handler(bounded(tauri::generate_handler![
             window::start,
             window::watch,
             window::copy,
             window::open_link,
+            window::know_set_aside,
             files::choose_file,
             files::paste_text,
             files::unlock,
@@ -125,6 +154,10 @@ pub fn build<R: Runtime>(
             accounts::check_account,
             accounts::prepare_api_key,
             accounts::use_new_api_key,
+            connection::connection,
+            connection::use_proxy,
+            connection::diagnose,
+            connection::quota,
             keys::inventory,
             keys::stop,
             keys::know_news,
@@ -138,6 +171,7 @@ pub fn build<R: Runtime>(
             pairs::new_pair,
             pairs::kept_pair,
             pairs::show_pair_password,
+            pairs::hide_pair_password,
             pairs::copy_pair_password,
             pairs::choose_place,
             pairs::save_new_pair,
@@ -164,38 +198,55 @@ pub fn build<R: Runtime>(
             copies::save_copy,
             copies::choose_copy,
             copies::bring_in,
-        ])
+            everything::everything,
+            everything::kept_private_key,
+            everything::remove_everything,
+            everything::quit,
+        ]))
 }
 
-/// Opens the one window of the configuration. It stays on its own pages: no navigation, no second window,
-/// no download, nothing filled in by the webview.
-fn open_window<R: Runtime>(app: &App<R>) -> tauri::Result<()> {
-    let Some(config) = app.config().app.windows.first() else { return Ok(()) };
-    WebviewWindowBuilder::from_config(app.handle(), config)?
-        .on_navigation(is_own_page)
-        .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
-        .on_download(|_, _| false)
-        .general_autofill_enabled(false)
-        .build()?;
-    Ok(())
-}
-
-/// Whether `url` is a page of the app: `tauri://localhost`, on Windows `http://tauri.localhost`.
-fn is_own_page(url: &tauri::Url) -> bool {
-    match url.scheme() {
-        "tauri" => url.host_str() == Some("localhost"),
-        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
-        _ => false,
+/// Takes files that are dragged over the window and dropped on it.
+fn dragged<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let happenings = &window.state::<Shell>().inner().happenings;
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => {
+            happenings.tell(Happening::DragOver { over: true });
+        }
+        WindowEvent::DragDrop(DragDropEvent::Leave) => {
+            happenings.tell(Happening::DragOver { over: false });
+        }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            happenings.tell(Happening::DragOver { over: false });
+            arrive(window.app_handle(), paths.clone());
+        }
+        _ => (),
     }
 }
 
-fn tell_when_the_keychain_waits<R: Runtime>(app: &App<R>, desk: &Desk) {
-    let mut waits = desk.keychain_waits();
+/// Lets a call through to the commands if it is of a size that any of them takes.
+fn bounded<R: Runtime>(
+    commands: impl Fn(Invoke<R>) -> bool + Send + Sync + 'static,
+) -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    move |invoke| {
+        if arguments::are_refused(invoke.message.payload()) {
+            invoke.resolver.reject("invalid args: more than any command takes");
+            return true;
+        }
+        commands(invoke)
+    }
+}
+
+/// Tells the window how something stands whenever `changes` does.
+fn tell_changes<R: Runtime, T: Send + Sync + 'static>(
+    app: &App<R>,
+    mut changes: watch::Receiver<T>,
+    standing: Standing,
+) {
     let app = app.handle().clone();
     tauri::async_runtime::spawn(async move {
-        while waits.changed().await.is_ok() {
-            let waiting = *waits.borrow_and_update() > 0;
-            app.state::<Shell>().happenings.tell(Happening::KeychainWaits { waiting });
+        while changes.changed().await.is_ok() {
+            let shell = app.state::<Shell>();
+            shell.happenings.tell(standing(&shell.desk));
         }
     });
 }

@@ -6,5 +6,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // First of all, while there is one thread and nothing has read them.
     latchkey::environment::close_back_doors();
+    latchkey::memory::keep_out_of_crash_files();
     latchkey::run()
 }

@@ -1,4 +1,4 @@
-//! The native desktop: rfd's file dialogs, arboard's clipboard, the default browser.
+//! The native desktop: rfd's file dialogs, arboard's clipboard, the default browser, and the window itself.
 
 use std::sync::Mutex;
 
@@ -11,12 +11,13 @@ use arboard::SetExtWindows;
 use latchkey_core::desk::view::Link;
 use rfd::{AsyncFileDialog, FileHandle};
 use secrecy::{ExposeSecret, SecretString};
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::oneshot;
 
 use crate::{
     desktop::{Desktop, Picking},
     links,
+    webview::MAIN,
 };
 
 /// The desktop the app runs on.
@@ -92,6 +93,24 @@ impl<R: Runtime> Desktop for NativeDesktop<R> {
             copy.text(text)
         })
         .map_err(|error| error.to_string())
+    }
+
+    fn keep_from_capture(&self, kept: bool) {
+        let Some(window) = self.app.get_webview_window(MAIN) else { return };
+        if let Err(error) = window.set_content_protected(kept) {
+            tracing::warn!(%error, "whether the window may be captured can't be set");
+        }
+    }
+
+    fn forget_web_data(&self) {
+        let Some(window) = self.app.get_webview_window(MAIN) else { return };
+        if let Err(error) = window.clear_all_browsing_data() {
+            tracing::warn!(%error, "the webview's data can't be cleared");
+        }
+    }
+
+    fn quit(&self) {
+        self.app.exit(0);
     }
 
     fn open(&self, link: Link) -> Result<(), String> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use latchkey_core::{
     account::{ApiKey, Origin},
+    asc::route::Nowhere,
     clock::Clock,
     desk::{Backing, Sample},
     records::Records,
@@ -25,6 +26,7 @@ pub fn sample(clock: &Arc<dyn Clock>) -> Result<Sample, String> {
         backing: Backing {
             origin: Origin::sample(),
             transport: Arc::new(InProcess::new(Arc::new(simulator), Arc::clone(clock))),
+            route: Arc::new(Nowhere::default()),
             vault: Arc::new(MemoryVault::default()),
             records: Arc::new(records),
         },

@@ -47,6 +47,12 @@ pub(crate) struct PretendDesktop {
     pub(crate) next_place: Mutex<Option<PathBuf>>,
     pub(crate) clipboard: Mutex<Option<String>>,
     pub(crate) opened: Mutex<Vec<Link>>,
+    /// Whether the window is to be kept out of screen captures.
+    pub(crate) kept_from_capture: Mutex<bool>,
+    /// How often the webview was made to forget its data.
+    pub(crate) web_data_forgotten: Mutex<usize>,
+    /// How often the app was to end.
+    pub(crate) quit: Mutex<usize>,
 }
 
 impl Desktop for PretendDesktop {
@@ -72,6 +78,18 @@ impl Desktop for PretendDesktop {
     fn copy_secret(&self, secret: &SecretString) -> Result<(), String> {
         #[expect(clippy::disallowed_methods, reason = "as the real clipboard gets it")]
         self.copy(secret.expose_secret().to_owned())
+    }
+
+    fn keep_from_capture(&self, kept: bool) {
+        *self.kept_from_capture.lock().unwrap() = kept;
+    }
+
+    fn forget_web_data(&self) {
+        *self.web_data_forgotten.lock().unwrap() += 1;
+    }
+
+    fn quit(&self) {
+        *self.quit.lock().unwrap() += 1;
     }
 
     fn open(&self, link: Link) -> Result<(), String> {
@@ -113,8 +131,10 @@ impl World {
         let url = serve(&apple, &clock, folder.path());
         let origin = Origin::loopback(&url).unwrap();
         let by = By { user: "ann".to_owned(), version: "0.0.0".to_owned() };
+        let https = Arc::new(Https::new(origin.clone()).unwrap());
         let real = Real::Ready(Backing {
-            transport: Arc::new(Https::new(origin.clone()).unwrap()),
+            transport: Arc::clone(&https) as _,
+            route: https,
             origin,
             vault: Arc::new(MemoryVault::default()),
             records: Arc::new(Records::open(&folder.path().join("records"), by).unwrap()),

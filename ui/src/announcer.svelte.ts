@@ -1,5 +1,7 @@
 // Short news, shown for a moment and read out: “Copied”.
 
+import { inSight } from './words/rich';
+
 /** How long news stay on screen, in milliseconds. */
 const shownFor = 3000;
 
@@ -11,7 +13,7 @@ export class Announcer {
 
   say(text: string, icon: 'ok' | 'info' = 'ok'): void {
     clearTimeout(this.#timer);
-    this.news = { text, icon, id: ++this.#id };
+    this.news = { text: inSight(text), icon, id: ++this.#id };
     this.#timer = setTimeout(() => (this.news = null), shownFor);
   }
 }

@@ -13,8 +13,11 @@ import type { ApiKeyDraft } from './bindings/ApiKeyDraft';
 import type { Brings } from './bindings/Brings';
 import type { ConnectForm } from './bindings/ConnectForm';
 import type { Connected } from './bindings/Connected';
+import type { Connection } from './bindings/Connection';
 import type { CopyDraft } from './bindings/CopyDraft';
+import type { DiagnosisEvent } from './bindings/DiagnosisEvent';
 import type { DraftId } from './bindings/DraftId';
+import type { Everything } from './bindings/Everything';
 import type { EverywhereEvent } from './bindings/EverywhereEvent';
 import type { ExportForm } from './bindings/ExportForm';
 import type { FoundKey } from './bindings/FoundKey';
@@ -33,6 +36,7 @@ import type { NewApiKeyDraft } from './bindings/NewApiKeyDraft';
 import type { Pair } from './bindings/Pair';
 import type { Place } from './bindings/Place';
 import type { PrivateKeyCheck } from './bindings/PrivateKeyCheck';
+import type { Quota } from './bindings/Quota';
 import type { RemoveDraft } from './bindings/RemoveDraft';
 import type { RemoveRequest } from './bindings/RemoveRequest';
 import type { Removed } from './bindings/Removed';
@@ -102,6 +106,8 @@ export interface Backend {
   keptPair(account: AccountId, key: KeyRow['id']): Promise<Pair>;
   /** The one secret that is ever shown, because the person asks for it. */
   showPairPassword(pair: DraftId): Promise<string>;
+  /** It is not shown any more: the window may be captured again. */
+  hidePairPassword(pair: DraftId): Promise<void>;
   copyPairPassword(pair: DraftId): Promise<void>;
   choosePlace(title: string, name: string, pair: DraftId): Promise<Place | null>;
   saveNewPair(pair: DraftId, account: AccountId, saving: Saving): Promise<SavedPair>;
@@ -148,6 +154,25 @@ export interface Backend {
   /** Reads a copy and says what it would bring; brings nothing in yet. */
   chooseCopy(title: string): Promise<CopyDraft | null>;
   bringIn(copy: DraftId): Promise<Brings>;
+
+  // The connection
+  connection(): Promise<Connection>;
+  /** As typed; an empty text: as the system is set. */
+  useProxy(typed: string): Promise<Connection>;
+  /** Checks every part of the way to Apple; `account` is `null` while there is none. `run` names it for {@link stop}. */
+  diagnose(account: AccountId | null, run: string, tell: Tell<DiagnosisEvent>): Promise<void>;
+  /** As Apple last told it since Latchkey was started; `null`: not yet. */
+  quota(account: AccountId): Promise<Quota | null>;
+
+  // Everything on this computer
+  /** The person knows of the damaged records that were set aside. */
+  knowSetAside(): Promise<void>;
+  everything(): Promise<Everything>;
+  /** The private key of a key in the keychain, to be saved in a file. */
+  keptPrivateKey(everything: DraftId, fingerprint: string): Promise<Pair>;
+  /** `givenUp`: fingerprints of the private keys that may go. After it nothing works but {@link quit}. */
+  removeEverything(everything: DraftId, givenUp: readonly string[]): Promise<void>;
+  quit(): Promise<void>;
 
   copy(text: string): Promise<void>;
   openLink(link: Link): Promise<void>;

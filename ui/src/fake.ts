@@ -9,6 +9,7 @@ import type { AddRequest } from './bindings/AddRequest';
 import type { Added } from './bindings/Added';
 import type { Confirmed } from './bindings/Confirmed';
 import type { ConnectForm } from './bindings/ConnectForm';
+import type { DiagnosisEvent } from './bindings/DiagnosisEvent';
 import type { EverywhereEvent } from './bindings/EverywhereEvent';
 import type { ExportForm } from './bindings/ExportForm';
 import type { Happening } from './bindings/Happening';
@@ -19,9 +20,12 @@ import type { Looked } from './bindings/Looked';
 import type { Problem } from './bindings/Problem';
 import type { RemoveRequest } from './bindings/RemoveRequest';
 import type { Saving } from './bindings/Saving';
+import type { Start } from './bindings/Start';
 import type { WorkKind } from './bindings/WorkKind';
 import { apps, company, fingerprint, now, sample } from './fake/data';
 import { FakeActivity } from './fake/activity';
+import { FakeConnection } from './fake/connection';
+import { FakeEverything } from './fake/everything';
 import { FakeFiles, inTurn } from './fake/files';
 import { FakeKeys } from './fake/keys';
 import { FakePairs } from './fake/pairs';
@@ -43,8 +47,10 @@ export class FakeBackend implements Backend {
   readonly connects: ConnectForm[] = [];
   readonly activities: FakeActivity = new FakeActivity(this);
   readonly settings: FakeSettings = new FakeSettings(this);
+  readonly connecting: FakeConnection;
   readonly files: FakeFiles = new FakeFiles(this);
   readonly pairs: FakePairs = new FakePairs(this);
+  readonly everythingHere: FakeEverything = new FakeEverything(this);
   readonly keys: FakeKeys;
   readonly replacing: FakeReplacing;
   readonly removing: FakeRemoving;
@@ -61,22 +67,26 @@ export class FakeBackend implements Backend {
     readonly scene: Scene,
     readonly wait: Wait,
   ) {
+    this.connecting = new FakeConnection(this);
     this.keys = new FakeKeys(scene, wait);
     this.replacing = new FakeReplacing(scene, wait, this.keys);
     this.removing = new FakeRemoving(scene, wait, this.keys, this.replacing);
     this.accounts = [...scene.accounts];
   }
 
-  async start() {
+  async start(): Promise<Start> {
     await this.wait(30);
     const { sampleOnly, host, pending: left, startProblem } = this.scene;
     if (startProblem) throw startProblem;
-    return { accounts: this.accounts, sampleOnly, host, version: '0.1.0', pending: [...left], works: this.replacing.unfinished };
+    const { unfinished: works } = this.replacing;
+    const { setAside } = this.everythingHere;
+    return { accounts: this.accounts, sampleOnly, host, version: '0.1.0', pending: [...left], works, setAside, readBy: this.scene.readBy };
   }
 
   async watch(tell: Tell<Happening>) {
     this.happen = tell;
     if (this.scene.keychainWaits) tell({ is: 'keychainWaits', waiting: true });
+    if (this.scene.appleWaits !== null) tell({ is: 'appleWaits', until: this.scene.appleWaits });
   }
 
   chooseFile() {
@@ -124,7 +134,11 @@ export class FakeBackend implements Backend {
   }
 
   showPairPassword() {
-    return this.pairs.password();
+    return this.pairs.show();
+  }
+
+  hidePairPassword() {
+    return this.pairs.hide();
   }
 
   async copyPairPassword() {
@@ -139,8 +153,10 @@ export class FakeBackend implements Backend {
     return this.pairs.save(account, saving);
   }
 
-  savePrivateKey(_: string, saving: Saving) {
-    return this.pairs.saveKept(saving);
+  async savePrivateKey(pair: string, saving: Saving) {
+    const file = await this.pairs.saveKept(saving);
+    this.everythingHere.saved(pair);
+    return file;
   }
 
   forgetPair() {
@@ -382,6 +398,42 @@ export class FakeBackend implements Backend {
     this.stops.get('look')?.();
   }
 
+  knowSetAside() {
+    return this.everythingHere.know();
+  }
+
+  everything() {
+    return this.everythingHere.list();
+  }
+
+  keptPrivateKey(_: string, fingerprint: string) {
+    return this.everythingHere.kept(fingerprint);
+  }
+
+  removeEverything(_: string, givenUp: readonly string[]) {
+    return this.everythingHere.remove(givenUp);
+  }
+
+  quit() {
+    return this.everythingHere.quit();
+  }
+
+  connection() {
+    return this.connecting.read();
+  }
+
+  useProxy(typed: string) {
+    return this.connecting.use(typed);
+  }
+
+  diagnose(account: string | null, run: string, tell: Tell<DiagnosisEvent>) {
+    return this.connecting.diagnose(account, run, tell);
+  }
+
+  quota(account: string) {
+    return this.connecting.quota(account);
+  }
+
   async copy(text: string) {
     this.copied.push(text);
   }
@@ -392,5 +444,5 @@ export class FakeBackend implements Backend {
 }
 
 function cut(): Problem {
-  return { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer after 30 s' }, at: Date.now() };
+  return { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer after 30 s', signer: null }, at: Date.now() };
 }

@@ -10,8 +10,10 @@ import type { Happening } from './bindings/Happening';
 import type { HeldFile } from './bindings/HeldFile';
 import type { KeyRow } from './bindings/KeyRow';
 import type { Link } from './bindings/Link';
+import type { Moment } from './bindings/Moment';
 import type { Pending } from './bindings/Pending';
 import type { Problem } from './bindings/Problem';
+import type { SetAside } from './bindings/SetAside';
 import type { AddFrom } from './places/add/adding.svelte';
 import { Additions } from './places/add/additions.svelte';
 import { Lost } from './places/add/lost.svelte';
@@ -28,7 +30,9 @@ export type Shown =
   | { is: 'notStarted'; problem: Problem }
   | { is: 'welcome' }
   | { is: 'connect'; file: HeldFile | null }
-  | { is: 'account'; account: Account };
+  | { is: 'account'; account: Account }
+  /** Nothing is stored here any more. The accounts are those that were. */
+  | { is: 'ended'; accounts: readonly Account[] };
 
 export interface Notice {
   readonly problem: Problem;
@@ -47,6 +51,14 @@ export class Session {
   host = $state<string | null>(null);
   version = $state('');
   keychainWaits = $state(false);
+  /** When Apple's limit lets something go on that waits for it; `null`: nothing waits. */
+  appleWaits = $state<Moment | null>(null);
+  /** Who signed the certificate of Apple's server, if only this computer trusts them. */
+  readBy = $state<string | null>(null);
+  /** The person has seen who that is. */
+  readByClosed = $state(false);
+  /** The connection is being diagnosed over what is shown; `null`: it is not. */
+  diagnosing = $state.raw<{ readonly account: Account | null } | null>(null);
   draggedOver = $state(false);
   /** Files that arrived, while it is said what they are. */
   arrivals = $state.raw<Arrivals | null>(null);
@@ -55,6 +67,8 @@ export class Session {
   /** What failed beside the work at hand; shown until it is closed. */
   notice = $state.raw<Notice | null>(null);
   lost = $state.raw<readonly Lost[]>([]);
+  /** Damaged records that were set aside, until the person knows of it. */
+  setAside = $state.raw<SetAside | null>(null);
   /** Modal dialogs that are open; news are shown in the topmost. */
   dialogs = $state(0);
   readonly announcer = new Announcer();
@@ -74,6 +88,8 @@ export class Session {
       this.sampleOnly = start.sampleOnly;
       this.host = start.host;
       this.version = start.version;
+      this.setAside = start.setAside;
+      this.#readBy(start.readBy);
       this.changes.works = start.works;
       this.lost = start.pending.map((pending) => this.#lost(pending, null));
       await this.backend.watch((happening) => this.#happened(happening));
@@ -119,7 +135,19 @@ export class Session {
       case 'keychainWaits':
         this.keychainWaits = happening.waiting;
         break;
+      case 'readBy':
+        this.#readBy(happening.by);
+        break;
+      case 'appleWaits':
+        this.appleWaits = happening.until;
+        break;
     }
+  }
+
+  #readBy(by: string | null): void {
+    if (by === this.readBy) return;
+    this.readBy = by;
+    this.readByClosed = false;
   }
 
   /** Says what the files are, unless something else is being asked. */
@@ -216,6 +244,41 @@ export class Session {
     this.changes.forget(account.id);
     this.announcer.say(words.accounts.disconnected(account.name));
     if (this.shown.is === 'account' && this.shown.account.id === account.id) this.leaveConnect();
+  }
+
+  /** Checks the way to Apple, over what is shown. `null`: without an account. */
+  diagnose(account: Account | null): void {
+    this.diagnosing = { account };
+  }
+
+  /** Nothing is left that anything could be shown of. */
+  removedEverything(): void {
+    this.shown = { is: 'ended', accounts: this.accounts.filter(({ sample }) => !sample) };
+    this.accounts = [];
+    this.lost = [];
+    this.changes.works = [];
+    this.setAside = null;
+    this.#inventories.clear();
+  }
+
+  async quit(): Promise<void> {
+    this.notice = null;
+    try {
+      await this.backend.quit();
+    } catch (thrown) {
+      this.#notice(thrown, { is: 'quitting' }, false, () => this.quit());
+    }
+  }
+
+  /** The person knows of the damaged records that were set aside. */
+  async knowSetAside(): Promise<void> {
+    this.notice = null;
+    try {
+      await this.backend.knowSetAside();
+      this.setAside = null;
+    } catch (thrown) {
+      this.#notice(thrown, { is: 'knowingSetAside' }, false, () => this.knowSetAside());
+    }
   }
 
   /** Copies, and says so. What comes from the sample account says that, too. */

@@ -52,6 +52,7 @@ export const tauri: Backend = {
   newPair: (account) => call('new_pair', { account }),
   keptPair: (account, key) => call('kept_pair', { account, key }),
   showPairPassword: (pair) => call('show_pair_password', { pair }),
+  hidePairPassword: (pair) => call('hide_pair_password', { pair }),
   copyPairPassword: (pair) => call('copy_pair_password', { pair }),
   choosePlace: (title, name, pair) => call('choose_place', { title, name, pair }),
   saveNewPair: (pair, account, saving) => call('save_new_pair', { pair, account, saving }),
@@ -84,6 +85,17 @@ export const tauri: Backend = {
   saveCopy: (title, name) => call('save_copy', { title, name }),
   chooseCopy: (title) => call('choose_copy', { title }),
   bringIn: (copy) => call('bring_in', { copy }),
+
+  connection: () => call('connection'),
+  useProxy: (typed) => call('use_proxy', { typed }),
+  diagnose: (account, run, tell) => call('diagnose', { account, run, events: channel(tell) }),
+  quota: (account) => call('quota', { account }),
+
+  knowSetAside: () => call('know_set_aside'),
+  everything: () => call('everything'),
+  keptPrivateKey: (everything, fingerprint) => call('kept_private_key', { everything, fingerprint }),
+  removeEverything: (everything, givenUp) => call('remove_everything', { everything, givenUp }),
+  quit: () => call('quit'),
 
   copy: (text) => call('copy', { text }),
   openLink: (link) => call('open_link', { link }),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { FakeBackend } from '../src/fake';
+import type { Hostility } from '../src/fake/hostile';
 import type { SceneName } from '../src/fake/scenes';
 import { serve } from './serve';
 
@@ -44,6 +45,8 @@ export interface Look {
   readonly height?: number;
   /** 200 % text. */
   readonly large?: boolean;
+  /** Every name and text is written to do harm. */
+  readonly hostile?: Hostility;
 }
 
 export class Browsing {
@@ -82,11 +85,11 @@ export class Browsing {
   }
 
   /** The window, opened anew in a state. */
-  async open(scene: SceneName, { width = 1080, height = 720, large = false }: Look = {}): Promise<Page> {
+  async open(scene: SceneName, { width = 1080, height = 720, large = false, hostile }: Look = {}): Promise<Page> {
     const { page } = this;
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(`${this.server.url}/fake.html?fake=${scene}&pace=0`);
+    await page.goto(`${this.server.url}/fake.html?fake=${scene}&pace=0${hostile ? `&hostile=${hostile}` : ''}`);
     if (large) await page.evaluate(() => void document.documentElement.style.setProperty('font-size', '200%'));
     await page.locator('main').first().waitFor();
     return page;

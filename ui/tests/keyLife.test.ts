@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SceneName } from '../src/fake/scenes';
 import { Browsing, chromiumPath, type Look } from './browser';
-import { button, dialog, field } from './controls';
+import { button, dialog, field, tooWide } from './controls';
 import { goOn, keyStates, openKey, removeIt, toRemove, typeLastSix } from './keyStates';
 import type { State } from './states';
 
@@ -390,15 +390,7 @@ describe.skipIf(chromiumPath === undefined)('a key', () => {
         await open(scene, look);
         await enter?.(page);
         await page.getByText(shows).first().waitFor();
-        const wide = await page.evaluate(() =>
-          [...document.querySelectorAll('*')]
-            .filter((element) => {
-              const { overflowX } = getComputedStyle(element);
-              return (overflowX === 'auto' || overflowX === 'scroll' || element === document.documentElement) && element.scrollWidth > element.clientWidth + 1;
-            })
-            .map((element) => `${element.tagName} ${element.className}`),
-        );
-        expect(wide, name).toEqual([]);
+        expect(await tooWide(page), name).toEqual([]);
       }
     });
   });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SceneName } from '../src/fake/scenes';
 import { Browsing, chromiumPath, type Look } from './browser';
 import { go, places, toActivity, toSettings, tryNewApiKey } from './placeStates';
-import { button, dialog, field, type State } from './states';
+import { button, dialog, field, tooWide, type State } from './states';
 
 describe.skipIf(chromiumPath === undefined)('the places', () => {
   let browsing: Browsing;
@@ -96,15 +96,7 @@ describe.skipIf(chromiumPath === undefined)('the places', () => {
         await open(scene, look);
         await enter?.(page);
         await page.getByText(shows).first().waitFor({ state: 'attached' });
-        const wide = await page.evaluate(() =>
-          [...document.querySelectorAll('*')]
-            .filter((element) => {
-              const { overflowX } = getComputedStyle(element);
-              return (overflowX === 'auto' || overflowX === 'scroll' || element === document.documentElement) && element.scrollWidth > element.clientWidth + 1;
-            })
-            .map((element) => `${element.tagName} ${element.className}`),
-        );
-        expect(wide, name).toEqual([]);
+        expect(await tooWide(page), name).toEqual([]);
       }
     });
   });

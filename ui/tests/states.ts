@@ -2,9 +2,11 @@
 
 import type { Page } from 'playwright-core';
 import type { SceneName } from '../src/fake/scenes';
+import { connectionStates } from './connectionStates';
 import { places } from './placeStates';
+import { everythingStates } from './everythingStates';
 import { fileStates } from './fileStates';
-import { button, dialog, field } from './controls';
+import { button, dialog, field, tooWide } from './controls';
 import { keyStates } from './keyStates';
 
 export interface State {
@@ -14,7 +16,7 @@ export interface State {
   readonly shows: string;
 }
 
-export { button, dialog, field };
+export { button, dialog, field, tooWide };
 
 const add = async (page: Page) => button(page, 'Add key').first().click();
 
@@ -132,4 +134,6 @@ export const states: Record<string, State> = {
   ...fileStates,
   ...keyStates,
   ...places,
+  ...connectionStates,
+  ...everythingStates,
 };

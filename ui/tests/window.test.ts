@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SceneName } from '../src/fake/scenes';
 import { Browsing, chromiumPath, type Look } from './browser';
-import { button, chooseKey, dialog, field, fillConnect, states, toCheck, toConnected, toDone, toUseFor, type State } from './states';
+import { button, chooseKey, dialog, field, fillConnect, states, toCheck, toConnected, toDone, toUseFor, tooWide, type State } from './states';
 
 if (chromiumPath === undefined) console.warn('SKIPPED: the window’s browser tests. No Chromium here; name one in CHROMIUM.');
 
@@ -75,15 +75,7 @@ describe.skipIf(chromiumPath === undefined)('the window', () => {
     test.each(looks)('%s', async (_, look) => {
       for (const name of ['first start', 'connect, odd entries', 'keys', 'keys, one open', 'keys, refused', 'add, a private key', 'add, a new pair in an odd place', 'add, closing without the password', 'files, one of every kind', 'add, use for one app', 'add, check', 'add, done', 'lost, looking'] as const) {
         const page = await enter(states[name] as State, look);
-        const wide = await page.evaluate(() =>
-          [...document.querySelectorAll('*')]
-            .filter((element) => {
-              const { overflowX } = getComputedStyle(element);
-              return (overflowX === 'auto' || overflowX === 'scroll' || element === document.documentElement) && element.scrollWidth > element.clientWidth + 1;
-            })
-            .map((element) => `${element.tagName} ${element.className}`),
-        );
-        expect(wide, name).toEqual([]);
+        expect(await tooWide(page), name).toEqual([]);
       }
     });
   });

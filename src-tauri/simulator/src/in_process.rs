@@ -43,5 +43,5 @@ impl Transport for InProcess {
 }
 
 fn broken(kind: BrokenKind, detail: &str) -> Broken {
-    Broken { kind, detail: detail.to_owned() }
+    Broken { kind, detail: detail.to_owned(), signer: None }
 }

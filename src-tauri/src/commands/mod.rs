@@ -4,7 +4,9 @@
 pub(crate) mod accounts;
 pub(crate) mod activity;
 pub(crate) mod adding;
+pub(crate) mod connection;
 pub(crate) mod copies;
+pub(crate) mod everything;
 pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod pairs;

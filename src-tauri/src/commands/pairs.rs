@@ -36,7 +36,14 @@ pub(crate) async fn show_pair_password(shell: State<'_, Shell>, pair: DraftId) -
         reason = "the one secret a person has to read: asked for by a click"
     )]
     let shown = password.expose_secret().to_owned();
+    shell.desktop.keep_from_capture(true);
     Ok(shown)
+}
+
+#[command]
+pub(crate) async fn hide_pair_password(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.desktop.keep_from_capture(false);
+    Ok(())
 }
 
 #[command]
@@ -79,5 +86,6 @@ pub(crate) async fn save_private_key(
 #[command]
 pub(crate) async fn forget_pair(shell: State<'_, Shell>, pair: DraftId) -> Result<(), Problem> {
     shell.desk.forget_pair(&pair);
+    shell.desktop.keep_from_capture(false);
     Ok(())
 }

@@ -7,10 +7,15 @@ use latchkey_core::desk::{
 use tauri::{AppHandle, Runtime, State, command, ipc::Channel};
 
 use super::Shell;
-use crate::{arrive, happenings::EarlyFiles};
+use crate::{
+    arrive,
+    happenings::{EarlyFiles, STANDINGS},
+};
 
 #[command]
 pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
+    shell.desktop.keep_from_capture(false);
+    shell.desk.finish_removing().await?;
     shell.desk.start()
 }
 
@@ -23,8 +28,9 @@ pub(crate) async fn watch<R: Runtime>(
 ) -> Result<(), Problem> {
     shell.happenings.listen(channel);
     arrive(&app, early.take());
-    let waiting = *shell.desk.keychain_waits().borrow() > 0;
-    shell.happenings.tell(Happening::KeychainWaits { waiting });
+    for standing in STANDINGS {
+        shell.happenings.tell(standing(&shell.desk));
+    }
     Ok(())
 }
 
@@ -36,4 +42,9 @@ pub(crate) async fn copy(shell: State<'_, Shell>, text: String) -> Result<(), Pr
 #[command]
 pub(crate) async fn open_link(shell: State<'_, Shell>, link: Link) -> Result<(), Problem> {
     shell.desktop.open(link).map_err(|detail| shell.desk.not_opened(detail))
+}
+
+#[command]
+pub(crate) async fn know_set_aside(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.desk.know_set_aside()
 }

@@ -2,18 +2,21 @@
 //!
 //! - [`setup`]: what this machine needs; [`tools`] and [`packages`] say what is missing, [`ui`] is npm's part.
 //! - [`repo`]: where things are, and cargo itself.
-//! - [`run`], [`tour`], [`window`], [`test`]: the commands. [`lints`] and [`tally`] are `test`'s.
+//! - [`run`], [`tour`], [`window`], [`fuzz`], [`test`]: the commands. [`lints`], [`supply_chain`] and [`tally`] are
+//!   `test`'s.
 //!
 //! Nothing here knows how Latchkey works: windows are driven by `tests/window`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on its terminal")]
 
 mod display;
+mod fuzz;
 mod lints;
 mod packages;
 mod repo;
 mod run;
 mod setup;
+mod supply_chain;
 mod tally;
 mod test;
 mod tools;
@@ -28,7 +31,8 @@ cargo xtask setup            installs what is missing to build, run and test Lat
 cargo xtask run              sets up, builds and opens Latchkey; without a display: the tour
 cargo xtask test             sets up and runs every check
 cargo xtask tour             does the main job in a virtual display; pictures in target/tour/
-cargo xtask window [NAME]…   builds and runs the window tests, or those whose name contains NAME";
+cargo xtask window [NAME]…   builds and runs the window tests, or those whose name contains NAME
+cargo xtask fuzz --minutes N  looks that long for input that breaks what must hold for any input";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
         ["run"] => run::run().map(|()| ExitCode::SUCCESS),
         ["tour"] => tour::tour().map(|()| ExitCode::SUCCESS),
         ["test"] => test::test(),
+        ["fuzz", "--minutes", minutes] => fuzz::fuzz(minutes).map(|()| ExitCode::SUCCESS),
         ["window", names @ ..] => window::window(names).map(|()| ExitCode::SUCCESS),
         _ => Err(USAGE.to_owned()),
     };

@@ -50,6 +50,9 @@ pub(crate) const TESTS: &[Package] = &[
     Package { debian: "fonts-noto-cjk", sign: Sign::Font },
 ];
 
+/// Needed by the fuzzer, which is C++.
+pub(crate) const FUZZING: &[Package] = &[Package { debian: "g++", sign: Sign::Program("c++") }];
+
 /// The browser of the UI's own tests, which are skipped without one: Ubuntu has it only as a snap.
 pub(crate) const BROWSER: &[Package] = &[Package { debian: "chromium", sign: Sign::Program("chromium") }];
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    lints, repo, setup,
+    lints, repo, setup, supply_chain,
     tally::{Reader, Tally},
     ui, window,
 };
@@ -28,6 +28,7 @@ pub(crate) fn test() -> Result<ExitCode, String> {
             let findings = lints::build_and_lint()?;
             Ok(Tally::one(findings.built && findings.count == 0))
         }),
+        step("Supply chain: cargo-deny", || Ok(supply_chain::check())),
         step("Tests: cargo test", || counted(&mut cargo_test())),
         step("UI: svelte-check, warnings denied", || {
             Ok(Tally::one(quiet(repo::npm().args(["run", "check"]))))

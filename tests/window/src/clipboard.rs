@@ -1,4 +1,4 @@
-//! The clipboard of the display, filled as another program does.
+//! The clipboard of the display, filled and read as another program does.
 
 use anyhow::{Context, Result};
 
@@ -12,4 +12,11 @@ pub fn copy(text: &str) -> Result<Copied> {
     let mut clipboard = arboard::Clipboard::new().context("no clipboard")?;
     clipboard.set_text(text).context("the clipboard takes no text")?;
     Ok(Copied(clipboard))
+}
+
+/// The text in it.
+pub fn pasted() -> Result<String> {
+    arboard::Clipboard::new()
+        .and_then(|mut clipboard| clipboard.get_text())
+        .context("no text in the clipboard")
 }

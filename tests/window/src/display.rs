@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::wait::{wait_for, within};
+use crate::{
+    driver::ended,
+    wait::{Ended, wait_for, within},
+};
 
 /// Waits for the file dialog of the process `app`, types the path and confirms it.
 pub fn choose_file(app: u32, path: &Path) -> Result<()> {
@@ -86,11 +89,42 @@ fn middle(window: &str) -> Result<(i32, i32)> {
     Ok((number("X")? + number("WIDTH")? / 2, number("Y")? + number("HEIGHT")? / 2))
 }
 
-/// Ends the app as a power cut does.
-pub fn kill(app: u32) -> Result<()> {
-    let status = Command::new("kill").args(["-KILL", &app.to_string()]).status()?;
+/// Ends the app by a signal: `KILL` as a power cut does, `ABRT` as a crash.
+pub fn kill(app: u32, signal: &str) -> Result<()> {
+    let status = Command::new("kill").args(["-s", signal, &app.to_string()]).status()?;
     ensure!(status.success(), "kill: {status}");
     Ok(())
+}
+
+/// Whether the app has ended.
+pub fn has_ended(app: u32) -> bool {
+    ended(app)
+}
+
+/// Waits until the app has ended.
+pub fn until_ended(app: u32) -> Result<()> {
+    wait_for("the app to end", || Ok(ended(app).then_some(())))
+}
+
+/// Waits for the window of the process `prompter` to have the focus, presses keys as xdotool is told to, and waits until it
+/// is gone.
+pub fn answer_prompt(prompter: u32, keys: &[&str]) -> Result<()> {
+    let shown = || Ok(windows(prompter)?.into_iter().next());
+    let prompt = wait_for("the prompt", shown)?;
+    xdotool(&["windowactivate", "--sync", &prompt])?;
+    xdotool(keys)?;
+    wait_for("the prompt to go", || Ok((!windows(prompter)?.contains(&prompt)).then_some(())))
+}
+
+/// Brings the app's window to the front, as a click on it does.
+pub fn activate(app: u32) -> Result<()> {
+    let window = windows(app)?.into_iter().next().context("the app has no window")?;
+    xdotool(&["windowactivate", "--sync", &window]).map(drop)
+}
+
+/// The process whose window has the focus.
+pub fn in_front() -> Result<u32> {
+    Ok(xdotool(&["getactivewindow", "getwindowpid"])?.trim().parse()?)
 }
 
 /// Closes the app's window as its close button does.
@@ -132,6 +166,9 @@ fn windows(app: u32) -> Result<Vec<String>> {
     let found = Command::new("xdotool")
         .args(["search", "--all", "--onlyvisible", "--pid", &app.to_string(), "--name", "."])
         .output()?;
+    if ended(app) {
+        return Err(Ended.into());
+    }
     let text = String::from_utf8(found.stdout)?;
     let of_app: Vec<u64> = text.split_whitespace().filter_map(|id| id.parse().ok()).collect();
     let list = Command::new("xprop")

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use crate::wait::wait_for;
+use crate::wait::{Ended, wait_for};
 
 /// The name under which WebDriver hands out elements (W3C WebDriver, "Elements").
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -107,7 +107,7 @@ impl Driver {
     pub fn app(&self) -> Result<u32> {
         let driver = self.process.id();
         let children = std::fs::read_to_string(format!("/proc/{driver}/task/{driver}/children"))?;
-        let first = children.split_whitespace().next().context("WebKitWebDriver runs no app")?;
+        let first = children.split_whitespace().next().ok_or(Ended)?;
         Ok(first.parse()?)
     }
 
@@ -191,12 +191,20 @@ impl Driver {
 
     fn get(&self, path: &str) -> Result<Value> {
         let answer = self.agent.get(format!("{}{path}", self.session)).call()?;
-        Self::value(answer).with_context(|| format!("GET {path}"))
+        self.unless_ended(Self::value(answer).with_context(|| format!("GET {path}")))
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let answer = self.agent.post(format!("{}{path}", self.session)).send_json(body)?;
-        Self::value(answer).with_context(|| format!("POST {path}"))
+        self.unless_ended(Self::value(answer).with_context(|| format!("POST {path}")))
+    }
+
+    /// The reason for every other error is that the app has ended.
+    fn unless_ended(&self, answer: Result<Value>) -> Result<Value> {
+        answer.or_else(|error| match self.app() {
+            Ok(app) if !ended(app) => Err(error),
+            _ => Err(Ended.into()),
+        })
     }
 
     fn value(answer: ureq::http::Response<ureq::Body>) -> Result<Value> {
@@ -224,6 +232,14 @@ impl Drop for Driver {
         }
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// Whether a process has ended. The driver that started it may not have asked for its exit code yet.
+pub(crate) fn ended(process: u32) -> bool {
+    match std::fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')),
+        Err(_) => true,
     }
 }
 

@@ -44,6 +44,21 @@ impl Home {
         self.file(".latchkey.log")
     }
 
+    /// The folder with what the app wrote down while it worked on a test server.
+    pub fn records(&self) -> PathBuf {
+        self.file(".local/share/eu.latchkey.desktop.test-server")
+    }
+
+    /// Writes junk in place of what the app wrote down, and gives it. The app must not run.
+    pub fn damage_records(&self) -> Result<Vec<u8>> {
+        let junk = b"Dear diary, ".repeat(1_000);
+        // What was written last may be in the log alone.
+        for file in ["latchkey.db", "latchkey.db-wal"] {
+            fs::write(self.records().join(file), &junk)?;
+        }
+        Ok(junk)
+    }
+
     /// The variables that lead a program here.
     pub fn environment(&self) -> Vec<(String, String)> {
         let folders = [

@@ -1,13 +1,22 @@
 //! The Secret Service: gnome-keyring with a keyring of its own, and secret-tool to look into it from outside.
 
 use std::{
+    fs,
     io::Write,
+    os::unix::fs::MetadataExt,
     process::{Child, Command, Stdio},
+    time::{Instant, SystemTime},
 };
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{home::Home, wait::wait_for};
+use crate::{
+    home::Home,
+    wait::{PATIENCE, wait_for},
+};
+
+/// What opens its keyring.
+pub(crate) const PASSWORD: &str = "window tests";
 
 /// A running gnome-keyring whose default keyring is open.
 pub struct Keychain {
@@ -36,12 +45,42 @@ impl Keychain {
         Ok(())
     }
 
+    /// Locks its keyring, as the desktop does when the screen is locked.
+    pub fn lock(&self) -> Result<()> {
+        let status = Command::new("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"])
+            .args(["/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock"])
+            .arg("array:objpath:/org/freedesktop/secrets/collection/login")
+            .stdout(Stdio::null())
+            .status()
+            .context("dbus-send can't be started")?;
+        ensure!(status.success(), "the keyring can't be locked: {status}");
+        Ok(())
+    }
+
     /// What secret-tool lists under a service name, labels and attributes.
     pub fn entries(&self, service: &str) -> Result<String> {
         let output = Command::new("secret-tool").args(["search", "--all", "service", service]).output()?;
         // The attributes go to stderr. Finding nothing prints nothing; its exit code differs between releases.
         let text = [output.stdout, output.stderr].concat();
         Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Waits, without a pause, until the keyring is written anew: until an entry came or went.
+    pub fn written(&self, since: &Written) -> Result<()> {
+        let end = Instant::now() + PATIENCE;
+        while self.state()? == *since {
+            ensure!(Instant::now() < end, "nothing came into the keychain, and nothing went");
+        }
+        Ok(())
+    }
+
+    /// The state in which the keyring is now.
+    pub fn state(&self) -> Result<Written> {
+        // It is written to a further file, which then takes its place.
+        let file = fs::metadata(self.home.file(".local/share/keyrings/login.keyring"));
+        let file = file.context("the keyring has no file")?;
+        Ok(Written { file: file.ino(), at: file.modified()? })
     }
 
     fn daemon(home: &Home) -> Result<Child> {
@@ -55,7 +94,7 @@ impl Keychain {
             .spawn()
             .context("gnome-keyring-daemon can't be started")?;
         // The password is everything up to the end of its input.
-        daemon.stdin.take().context("no standard input")?.write_all(b"window tests")?;
+        daemon.stdin.take().context("no standard input")?.write_all(PASSWORD.as_bytes())?;
         wait_for("the Secret Service", || Self::works().map(Some))?;
         Ok(daemon)
     }
@@ -75,6 +114,13 @@ impl Keychain {
         ensure!(found.stdout == b"word", "secret-tool can't read back");
         Ok(())
     }
+}
+
+/// When a keyring was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    file: u64,
+    at: SystemTime,
 }
 
 impl Drop for Keychain {

@@ -5,7 +5,7 @@
 //! - [`home`]: an empty home folder; [`files`]: what a person would have in it, made by openssl; [`token`]: what a server
 //!   signs; [`clipboard`]: what was copied.
 //! - [`driver`]: WebDriver on the wire; [`window`]: the window as a person meets it; [`display`]: what is outside the page, the file dialog above all.
-//! - [`keychain`], [`simulator`], [`axe`]: what the app talks to, and the judge of its accessibility. What somebody else
+//! - [`keychain`] and its [`prompt`], [`simulator`], [`axe`]: what the app talks to, and the judge of its accessibility. What somebody else
 //!   does at Apple meanwhile is in `somebody_else`.
 //! - [`wait`]: the one way to wait.
 //! - [`story`]: what a person does, step by step, which the tests and the tour share. Only it knows Latchkey's screens.
@@ -18,6 +18,8 @@ pub mod driver;
 pub mod files;
 pub mod home;
 pub mod keychain;
+pub mod prompt;
+pub mod proxy;
 pub mod simulator;
 mod somebody_else;
 pub mod story;

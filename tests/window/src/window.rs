@@ -45,6 +45,8 @@ pub enum Role {
     Link,
     /// Yes or no.
     Checkbox,
+    /// A part of the page that has a name.
+    Region,
 }
 
 impl Role {
@@ -63,6 +65,7 @@ impl Role {
             Self::Combobox => "select, [role=combobox]",
             Self::Option => "[role=option]",
             Self::MenuItem => "[role=menuitem], [role=menuitemradio]",
+            Self::Region => "[role=region]",
         }
     }
 }
@@ -106,6 +109,13 @@ impl Window {
         wait_for(&format!("the {role} “{name}”"), || self.look_for(role, name).map(Some))
     }
 
+    /// Whether the control of this role and name can be operated.
+    pub fn is_enabled(&self, role: Role, name: &str) -> Result<bool> {
+        let element = self.the(role, name)?;
+        let script = "return arguments[0].disabled !== true && arguments[0].ariaDisabled !== 'true'";
+        Ok(self.driver.script(script, &[element.to_value()])? == Value::Bool(true))
+    }
+
     /// Waits until nothing of this role and name is visible.
     pub fn gone(&self, role: Role, name: &str) -> Result<()> {
         wait_for(&format!("the {role} “{name}” to go"), || {
@@ -129,6 +139,21 @@ impl Window {
             }
         }
         .with_context(|| format!("click on the {role} “{name}”"))
+    }
+
+    /// Clicks on the one of several controls of this role and name that is described by a text.
+    pub fn click_described(&self, role: Role, name: &str, by: &str) -> Result<()> {
+        let script = "return (arguments[0].getAttribute('aria-describedby') ?? '').split(' ')
+            .map((id) => document.getElementById(id)?.innerText ?? '').join(' ')";
+        let described = |element: &Element| {
+            let is_called = plain(&self.driver.label(element)?) == plain(name);
+            anyhow::Ok(is_called && self.driver.script(script, &[element.to_value()])? == by)
+        };
+        let control = wait_for(&format!("the {role} “{name}” of “{by}”"), || {
+            let mut elements = self.all(role)?.into_iter();
+            elements.find_map(|one| described(&one).map(|is| is.then_some(one)).transpose()).transpose()
+        })?;
+        self.driver.click(&control)
     }
 
     /// Empties the field of this name and types into it.
@@ -216,6 +241,22 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().trim().to_owned())
     }
 
+    /// The text of the element of this role and name, once it is there, as it is copied.
+    pub fn text_of(&self, role: Role, name: &str) -> Result<String> {
+        let element = self.the(role, name)?;
+        let text = self.driver.script("return arguments[0].innerText", &[element.to_value()])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The text of each item of the list of this name, as it stands.
+    pub fn items(&self, list: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll('ol, ul')]
+            .filter((list) => list.ariaLabel === arguments[0] && list.checkVisibility())
+            .flatMap((list) => [...list.children].map((item) => item.innerText))";
+        let items = self.driver.script(script, &[list.into()])?;
+        Ok(items.as_array().into_iter().flatten().filter_map(Value::as_str).map(plain).collect())
+    }
+
     /// The text of the dialog that is open.
     pub fn dialog_text(&self) -> Result<String> {
         let dialogs = self.all(Role::Dialog)?;
@@ -272,11 +313,36 @@ impl Window {
         wait_for("the window's content", || Ok((!self.text()?.is_empty()).then_some(())))
     }
 
+    /// Runs the body of a function in the page, as a script would that had got into it.
+    pub fn script(&self, body: &str) -> Result<Value> {
+        self.driver.script(body, &[])
+    }
+
+    /// The same for one that calls its last argument with the answer.
+    pub fn script_with_callback(&self, body: &str) -> Result<Value> {
+        self.driver.script_with_callback(body)
+    }
+
+    /// The process number of the app.
+    pub fn app(&self) -> Result<u32> {
+        self.driver.app()
+    }
+
     /// Ends the app as a power cut does, whatever it is doing.
     pub fn kill(self) -> Result<()> {
         let app = self.driver.app()?;
-        display::kill(app)?;
-        wait_for("the app to end", || Ok(ended(app).then_some(())))
+        display::kill(app, "KILL")?;
+        display::until_ended(app)
+    }
+
+    /// Does what ends the app, and waits for its end. Whether it could be done, nobody may be left to say.
+    pub fn ends_by(&self, act: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        let app = self.driver.app()?;
+        let acted = act(self);
+        display::until_ended(app).map_err(|late| match acted {
+            Ok(()) => late,
+            Err(error) => error.context(late),
+        })
     }
 
     /// Makes sure which appearance the system asks for.
@@ -319,7 +385,7 @@ impl Window {
     pub fn quit(self) -> Result<()> {
         let app = self.driver.app()?;
         display::close_window(app)?;
-        wait_for("the app to end", || Ok(ended(app).then_some(())))
+        display::until_ended(app)
     }
 
     /// Goes by the keyboard to the control of this role and name.
@@ -373,12 +439,4 @@ impl Window {
 /// A text as one compares it: plain apostrophes, single blanks.
 pub fn plain(text: &str) -> String {
     text.replace('’', "'").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a process has ended. The driver that started it may not have asked for its exit code yet.
-fn ended(process: u32) -> bool {
-    match fs::read_to_string(format!("/proc/{process}/stat")) {
-        Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')),
-        Err(_) => true,
-    }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use latchkey_window::{
     files,
     home::Home,
-    story::{self, settings},
+    story::{self, pair::Saving, settings},
     window::{Hand, Role},
 };
 use serde_json::json;
@@ -28,6 +28,36 @@ pub(crate) fn of_a_life_in_light(case: &Case<'_>) -> Result<()> {
 
 pub(crate) fn of_a_life_in_dark(case: &Case<'_>) -> Result<()> {
     a_whole_life(case, "Adwaita:dark")
+}
+
+pub(crate) fn of_the_way_out_in_light(case: &Case<'_>) -> Result<()> {
+    way_out(case, "Adwaita")
+}
+
+pub(crate) fn of_the_way_out_in_dark(case: &Case<'_>) -> Result<()> {
+    way_out(case, "Adwaita:dark")
+}
+
+/// The screens about the connection, about damaged records, and those through which everything goes.
+fn way_out(case: &Case<'_>, theme: &str) -> Result<()> {
+    let home = Home::fresh()?;
+    let apple = apple(home.path())?;
+    case.in_window_with(&home, &apple, Hand::Mouse, &[("GTK_THEME", theme)], |window| {
+        window.is_dark(theme.ends_with("dark"))?;
+        story::connect(window, &apple, ACCOUNT, &mut story::unseen)?;
+        story::keys(window, 3)?;
+        story::connection::every_screen(window, &apple, &mut |screen| window.check_accessibility(screen))
+    })?;
+    home.damage_records()?;
+    case.in_window_with(&home, &apple, Hand::Mouse, &[("GTK_THEME", theme)], |window| {
+        let mut check = |screen: &str| window.check_accessibility(screen);
+        window.the(Role::Button, "I know it")?;
+        check("Damaged records were set aside")?;
+        story::connect(window, &apple, ACCOUNT, &mut story::unseen)?;
+        let saving = Saving { kept: true, unprotected: true };
+        story::pair::create(window, &home.file("private.pem"), saving, "Sassolino", &mut story::unseen)?;
+        story::everything::every_screen(window, "Sassolino", &mut check)
+    })
 }
 
 /// The screens that the story of a key's whole life passes, and those of the settings.

@@ -69,6 +69,16 @@ impl<'d> Case<'d> {
         window.kill().map(|()| value)
     }
 
+    /// The same, but the work itself ends the app.
+    pub(crate) fn until_ended<T>(
+        &self,
+        home: &Home,
+        apple: &Simulator,
+        work: impl FnOnce(&Window) -> Result<T>,
+    ) -> Result<T> {
+        self.worked_in(home, apple, Hand::Mouse, &[], work).map(|(_window, value)| value)
+    }
+
     fn worked_in<T>(
         &self,
         home: &Home,
@@ -83,9 +93,11 @@ impl<'d> Case<'d> {
             Ok(value) => Ok((window, value)),
             Err(error) => {
                 let picture = self.picture()?;
-                window.picture(&picture)?;
-                let (text, log) = (window.text()?, fs::read_to_string(home.log())?);
-                let shown = picture.display();
+                let shown = match window.picture(&picture) {
+                    Ok(()) => picture.display().to_string(),
+                    Err(error) => format!("No picture: {error:#}"),
+                };
+                let (text, log) = (window.text().unwrap_or_default(), fs::read_to_string(home.log())?);
                 Err(error.context(format!("{shown}\nThe window shows:\n{text}\nThe app printed:\n{log}")))
             }
         }

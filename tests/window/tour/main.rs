@@ -1,8 +1,9 @@
 //! The tour, in numbered pictures of the real window: the main job and the whole life of a key on the sample account,
-//! then what needs an account of one's own, on the simulator.
+//! then what needs an account of one's own, on the simulator, and last the way to Apple and out.
 
 mod account;
 mod pictures;
+mod way;
 
 use std::{env, path::PathBuf};
 
@@ -22,7 +23,9 @@ fn main() -> Result<()> {
     let mut pictures = Pictures::new(folder)?;
     let _desktop = Desktop::start()?;
     with_the_sample(&mut pictures)?;
-    account::of_ones_own(&mut pictures)
+    account::of_ones_own(&mut pictures)?;
+    way::there_and_out(&mut pictures)?;
+    way::with_a_company(&mut pictures)
 }
 
 fn with_the_sample(pictures: &mut Pictures) -> Result<()> {

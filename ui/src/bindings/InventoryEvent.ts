@@ -5,6 +5,7 @@ import type { Moment } from "./Moment";
 import type { News } from "./News";
 import type { Pause } from "./Pause";
 import type { Problem } from "./Problem";
+import type { Quota } from "./Quota";
 
 /**
  * Something that became known while keys and apps are being read.
@@ -61,7 +62,11 @@ until: Moment,
 /**
  * Which.
  */
-why: Pause, } | { "is": "partly", 
+why: Pause, } | { "is": "slow", 
+/**
+ * What is left.
+ */
+quota: Quota, } | { "is": "partly", 
 /**
  * What happened.
  */

@@ -6,6 +6,7 @@ import type { CopyTrouble } from "./CopyTrouble";
 import type { FileTrouble } from "./FileTrouble";
 import type { Finding } from "./Finding";
 import type { Moment } from "./Moment";
+import type { ProxyTrouble } from "./ProxyTrouble";
 import type { Registered } from "./Registered";
 import type { SaveTrouble } from "./SaveTrouble";
 import type { Unusable } from "./Unusable";
@@ -153,7 +154,15 @@ how: BrokenKind,
 /**
  * The library's words, for support.
  */
-detail: string, } } | { "code": "keychainMissing", "facts": { 
+detail: string, 
+/**
+ * Who signed the certificate that was shown, if it was not trusted.
+ */
+signer: string | null, } } | { "code": "proxyUnusable", "facts": { 
+/**
+ * Why.
+ */
+why: ProxyTrouble, } } | { "code": "keychainMissing", "facts": { 
 /**
  * The platform's words, for support.
  */
@@ -162,6 +171,14 @@ detail: string, } } | { "code": "keychainRefused", "facts": {
  * The platform's words, for support.
  */
 detail: string, } } | { "code": "apiKeyGone", "facts": { 
+/**
+ * The account's name.
+ */
+account: string, } } | { "code": "apiKeyNewer", "facts": { 
+/**
+ * The account's name.
+ */
+account: string, } } | { "code": "apiKeyDamaged", "facts": { 
 /**
  * The account's name.
  */
@@ -177,8 +194,16 @@ detail: string, } } | { "code": "notOpened", "facts": {
 /**
  * The platform's words, for support.
  */
-detail: string, } } | { "code": "alreadyOpen" } | { "code": "recordsNewer" } | { "code": "records", "facts": { 
+detail: string, } } | { "code": "alreadyOpen" } | { "code": "recordsNewer" } | { "code": "recordsFull" } | { "code": "recordsReadOnly" } | { "code": "recordsDamaged", "facts": { 
 /**
  * The library's words, for support.
  */
-detail: string, } } | { "code": "wrongLastSix" } | { "code": "keyChanged" } | { "code": "keyGone" } | { "code": "newKeyGone" } | { "code": "oddKeyId" } | { "code": "sameKeyAgain" } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });
+detail: string, } } | { "code": "records", "facts": { 
+/**
+ * The library's words, for support.
+ */
+detail: string, } } | { "code": "wrongLastSix" } | { "code": "keyChanged" } | { "code": "keyGone" } | { "code": "newKeyGone" } | { "code": "oddKeyId" } | { "code": "sameKeyAgain" } | { "code": "onlyHere", "facts": { 
+/**
+ * Fingerprints of their public keys.
+ */
+privateKeys: Array<string>, } } | { "code": "everythingChanged" } | { "code": "removing" } | { "code": "gone" } | { "code": "noSuchAccount" } | { "code": "notYetConfirmed" } | { "code": "stillUndecided" });

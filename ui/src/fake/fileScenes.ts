@@ -6,7 +6,7 @@ import { keys, now } from './data';
 import { keyScenes } from './keyScenes';
 import type { Scene } from './scenes';
 
-const offline: Problem = { code: 'noAnswer', facts: { how: 'name', detail: 'dns error: no such host' }, at: now };
+const offline: Problem = { code: 'noAnswer', facts: { how: 'name', detail: 'dns error: no such host', signer: null }, at: now };
 const secondKey: Problem = {
   code: 'secondKey',
   facts: { has: keys.slice(0, 1).map(({ id, name, usedFor }) => ({ id, name, usedFor })) },

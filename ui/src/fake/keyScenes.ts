@@ -9,7 +9,7 @@ import type { Scene } from './scenes';
 import { apiToken, marketplaceToken, oddToken, oldToken } from './tokens';
 
 const day = 86_400_000;
-const slow: Problem = { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer for 30 s' }, at: now };
+const slow: Problem = { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer for 30 s', signer: null }, at: now };
 const secondKey: Problem = {
   code: 'secondKey',
   facts: { has: [{ id: (keys[0] as KeyRow).id, name: 'Fahrgemeinschaft 2026', usedFor: (keys[0] as KeyRow).usedFor }] },

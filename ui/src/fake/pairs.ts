@@ -13,6 +13,8 @@ import { inTurn } from './files';
 export class FakePairs {
   readonly saved: Saving[] = [];
   forgotten = 0;
+  /** The password is shown, and the window is kept out of captures. */
+  shown = false;
   #made = 0;
   #places = 0;
   #place: Place | undefined;
@@ -34,6 +36,15 @@ export class FakePairs {
 
   async password(): Promise<string> {
     return 'hfq7w-mzk4t-9rbce-x3vdn-pa6gj-y8sue';
+  }
+
+  async show(): Promise<string> {
+    this.shown = true;
+    return this.password();
+  }
+
+  async hide(): Promise<void> {
+    this.shown = false;
   }
 
   async choosePlace(name: string): Promise<Place | null> {
@@ -72,6 +83,7 @@ export class FakePairs {
   }
 
   async forget(): Promise<void> {
+    this.shown = false;
     this.forgotten += 1;
   }
 }

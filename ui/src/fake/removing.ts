@@ -86,7 +86,7 @@ export class FakeRemoving {
     if (typeof removed === 'object') throw removed;
     const at = Date.now();
     if (removed === 'unknown') {
-      const problem: Problem = { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer after 30 s' }, at };
+      const problem: Problem = { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer after 30 s', signer: null }, at };
       return { is: 'unknown', pending: { ...pendingRemoval(key), sent: at - 30_000, decidedAfter: at + 120_000, work: request.work }, problem };
     }
     this.keys.remove(key.id);

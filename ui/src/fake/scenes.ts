@@ -11,7 +11,10 @@ import type { Pending } from '../bindings/Pending';
 import type { Place } from '../bindings/Place';
 import type { Problem } from '../bindings/Problem';
 import { entries, manyEntries } from './activity';
+import { connection, connectionScenes, type ConnectionScene } from './connection';
 import { appRows, apps, company, fingerprint, key, keys, manyApps, manyKeys, now, person, sample, uuid } from './data';
+import { everything, type EverythingScene } from './everything';
+import { everythingScenes } from './everythingScenes';
 import { fileScenes } from './fileScenes';
 import type { KeysScene } from './keys';
 import { keyScenes } from './keyScenes';
@@ -39,7 +42,7 @@ export interface Pairs {
   readonly keptProblem: Problem | null;
 }
 
-export interface Scene extends KeysScene, RemovingScene, ReplacingScene {
+export interface Scene extends ConnectionScene, KeysScene, RemovingScene, ReplacingScene {
   readonly accounts: readonly Account[];
   readonly sampleOnly: boolean;
   readonly host: string | null;
@@ -65,6 +68,7 @@ export interface Scene extends KeysScene, RemovingScene, ReplacingScene {
   readonly keychainWaits: boolean;
   readonly activity: readonly ActivityEntry[] | Problem;
   readonly settings: SettingsScene;
+  readonly everything: EverythingScene;
 }
 
 const done: readonly InventoryEvent[] = [{ is: 'finished', at: now, stopped: false, allPlaced: true }];
@@ -95,6 +99,8 @@ const plain: Scene = {
   keychainWaits: false,
   activity: entries,
   settings,
+  everything,
+  ...connection,
 };
 
 const refused401: Problem = {
@@ -120,7 +126,7 @@ const refused401: Problem = {
   at: now,
 };
 
-export const offline: Problem = { code: 'noAnswer', facts: { how: 'name', detail: 'dns error: no such host' }, at: now };
+export const offline: Problem = { code: 'noAnswer', facts: { how: 'name', detail: 'dns error: no such host', signer: null }, at: now };
 const conflict: Problem = {
   code: 'refused',
   facts: { pointer: '/data/attributes/publicKey' },
@@ -173,7 +179,7 @@ export const scenes = {
   asking: { ...plain, reading: [] },
   stopped: { ...plain, keys: keys.map((row) => (row.usedFor.is === 'looking' ? { ...row, usedFor: { is: 'unknown', why: 'stopped' } } : row)), reading: [{ is: 'finished', at: now, stopped: true, allPlaced: false }] },
   empty: { ...plain, keys: [] },
-  partly: { ...plain, reading: [{ is: 'partly', problem: { ...offline, facts: { how: 'timeout', detail: 'no answer for 30 s' } } }, ...done] },
+  partly: { ...plain, reading: [{ is: 'partly', problem: { ...offline, facts: { how: 'timeout', detail: 'no answer for 30 s', signer: null } } }, ...done] },
   refused: { ...plain, remembered: true, readingProblem: refused401 },
   offline: { ...plain, readingProblem: offline },
   many: { ...plain, keys: manyKeys, apps: manyApps },
@@ -217,6 +223,8 @@ export const scenes = {
   oldCopy: { ...plain, settings: { ...settings, copy: nothingNew } },
   notACopy: { ...plain, settings: { ...settings, copy: { code: 'copyNotRead', facts: { name: 'fahrten.json', why: 'notACopy' }, at: now } } },
   ...keyScenes(plain),
+  ...everythingScenes(plain),
+  ...connectionScenes(plain),
 } satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof scenes;

@@ -42,7 +42,7 @@ export const settings: SettingsScene = {
         { kind: 'went', key: key(42, { name: 'Kiosk, test', usedFor: { is: 'unknown', why: 'noAppShowsIt' } }), at: now - 3_600_000 },
       ],
     },
-    { is: 'failed', account: person, problem: { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer for 30 s' }, at: now } },
+    { is: 'failed', account: person, problem: { code: 'noAnswer', facts: { how: 'timeout', detail: 'no answer for 30 s', signer: null }, at: now } },
     { is: 'finished', stopped: false },
   ],
   rename: 'renamed',

@@ -37,3 +37,12 @@ function textOf(part: Part): string {
   if (typeof part === 'string') return part;
   return 'name' in part ? part.name : part.code;
 }
+
+/** How much of a name a sentence shows, in characters: no honest one is longer. */
+const longest = 400;
+
+/** The name, or as much of it as leaves the sentence around it in sight. */
+export function inSight(text: string): string {
+  if (text.length <= longest) return text;
+  return `${[...text.slice(0, longest * 2)].slice(0, longest).join('')}…`;
+}

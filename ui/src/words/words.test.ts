@@ -75,17 +75,26 @@ const ofEveryCode: { [C in Code]: Coded<C>[] } = {
   appleFailed: [{ code: 'appleFailed', at }],
   notApple: [{ code: 'notApple', facts: { status: 200, contentType: 'text/html' }, at }],
   unexpected: [{ code: 'unexpected', facts: { detail }, at }],
-  noAnswer: Object.keys(breaks).map((how) => ({ code: 'noAnswer', facts: { how: how as keyof typeof breaks, detail }, at })),
+  noAnswer: Object.keys(breaks).flatMap((how) => [null, 'Contoso CA'].map((signer) => ({ code: 'noAnswer', facts: { how: how as keyof typeof breaks, detail, signer }, at }))),
+  proxyUnusable: (['noAddress', 'login', 'otherKind'] as const).map((why) => ({ code: 'proxyUnusable', facts: { why }, at })),
   keychainMissing: [{ code: 'keychainMissing', facts: { detail }, at }],
   keychainRefused: [{ code: 'keychainRefused', facts: { detail }, at }],
   apiKeyGone: [{ code: 'apiKeyGone', facts: { account: 'Foo' }, at }],
+  apiKeyNewer: [{ code: 'apiKeyNewer', facts: { account: 'Foo' }, at }],
+  apiKeyDamaged: [{ code: 'apiKeyDamaged', facts: { account: 'Foo' }, at }],
   keychainFailed: [{ code: 'keychainFailed', facts: { detail }, at }],
   notCopied: [{ code: 'notCopied', facts: { detail }, at }],
   notOpened: [{ code: 'notOpened', facts: { detail }, at }],
   alreadyOpen: [{ code: 'alreadyOpen', at }],
   recordsNewer: [{ code: 'recordsNewer', at }],
+  recordsFull: [{ code: 'recordsFull', at }],
+  recordsReadOnly: [{ code: 'recordsReadOnly', at }],
+  recordsDamaged: [{ code: 'recordsDamaged', facts: { detail }, at }],
   records: [{ code: 'records', facts: { detail }, at }],
   copyNotRead: Object.keys(copyTroubles).map((why) => ({ code: 'copyNotRead', facts: { name: 'a.json', why: why as CopyTrouble }, at })),
+  onlyHere: [['a1'], ['a1', 'b2']].map((privateKeys) => ({ code: 'onlyHere', facts: { privateKeys }, at })),
+  everythingChanged: [{ code: 'everythingChanged', at }],
+  removing: [{ code: 'removing', at }],
   gone: [{ code: 'gone', at }],
   noSuchAccount: [{ code: 'noSuchAccount', at }],
   notYetConfirmed: [{ code: 'notYetConfirmed', at }],
@@ -113,6 +122,13 @@ const everywhere: { [W in Where['is']]: Extract<Where, { is: W }> } = {
   savingFile: { is: 'savingFile' },
   choosingCopy: { is: 'choosingCopy' },
   bringingIn: { is: 'bringingIn' },
+  readingConnection: { is: 'readingConnection' },
+  savingProxy: { is: 'savingProxy' },
+  diagnosing: { is: 'diagnosing' },
+  listingEverything: { is: 'listingEverything' },
+  removingEverything: { is: 'removingEverything' },
+  knowingSetAside: { is: 'knowingSetAside' },
+  quitting: { is: 'quitting' },
   copying: { is: 'copying' },
   openingLink: { is: 'openingLink' },
   choosingApiKey: { is: 'choosingApiKey' },
@@ -205,6 +221,19 @@ test('a clock that is wrong enough is named first, and measured', () => {
   const { doNow, compare } = told(wrong as Problem, { is: 'connecting' });
   expect(plain(doNow)).toContain('clock');
   expect(compare?.at(-1)).toMatchObject({ value: '11 minutes slow', right: false });
+});
+
+test('a problem on the way to Apple can be diagnosed', () => {
+  for (const code of ['noAnswer', 'notApple', 'notAccepted', 'forbidden'] as const) {
+    for (const problem of ofEveryCode[code]) expect(told(problem, { is: 'connecting' }).ways, code).toContainEqual({ do: 'diagnose' });
+  }
+});
+
+test('whoever signed a certificate that this computer doesn’t trust is named, also in the message for the IT department', () => {
+  const problem: Problem = { code: 'noAnswer', facts: { how: 'tls', detail, signer: 'Contoso CA' }, at };
+  const { means, ways } = told(problem, { is: 'connecting' });
+  expect(means.map(plain).join(' ')).toContain('signed by Contoso CA, whom this computer doesn’t trust');
+  expect(ways).toContainEqual({ do: 'copyForIt', signer: 'Contoso CA' });
 });
 
 test('what is compared after a refusal names kind, IDs and clock', () => {

@@ -11,6 +11,9 @@ use super::text;
 /// Most error objects kept of one answer, associated ones included.
 const MOST: usize = 100;
 
+/// Most text kept of one answer, in bytes.
+const MOST_TEXT: usize = 64 * 1024;
+
 /// Deepest nesting of associated errors that is read.
 const DEEPEST: usize = 4;
 
@@ -57,21 +60,22 @@ pub struct AppleLinks {
 impl AppleError {
     /// Reads the errors of an answer's body; `None` if it is no error document.
     pub(super) fn all_of(document: &Value) -> Option<Vec<Self>> {
-        Some(Self::list(document.get("errors")?.as_array()?, &mut { MOST }, DEEPEST))
+        let mut room = Room { errors: MOST, text: MOST_TEXT };
+        Some(Self::list(document.get("errors")?.as_array()?, &mut room, DEEPEST))
     }
 
-    fn list(errors: &[Value], room: &mut usize, depth: usize) -> Vec<Self> {
+    fn list(errors: &[Value], room: &mut Room, depth: usize) -> Vec<Self> {
         let mut read = Vec::new();
         for error in errors {
-            let Some(rest) = room.checked_sub(1) else { break };
-            *room = rest;
+            let Some(rest) = room.errors.checked_sub(1) else { break };
+            room.errors = rest;
             read.push(Self::read(error, room, depth));
         }
         read
     }
 
-    fn read(error: &Value, room: &mut usize, depth: usize) -> Self {
-        let (source, links) = (&error["source"], &error["links"]);
+    fn read(error: &Value, room: &mut Room, depth: usize) -> Self {
+        let own = Self::read_own(error, room);
         let mut associated = BTreeMap::new();
         if let (Some(deeper), Some(by_path)) =
             (depth.checked_sub(1), error["meta"]["associatedErrors"].as_object())
@@ -79,16 +83,21 @@ impl AppleError {
             for (path, errors) in by_path {
                 let errors = Self::list(errors.as_array().map_or(&[], Vec::as_slice), room, deeper);
                 if !errors.is_empty() {
-                    associated.insert(text::line(path), errors);
+                    associated.insert(room.keep(text::line(path)), errors);
                 }
             }
         }
+        Self { associated, ..own }
+    }
+
+    fn read_own(error: &Value, room: &mut Room) -> Self {
+        let (source, links) = (&error["source"], &error["links"]);
+        let mut words = |value: &Value| words(value).map(|text| room.keep(text));
         Self {
             id: words(&error["id"]),
             status: words(&error["status"]),
             code: words(&error["code"]).unwrap_or_default(),
             title: words(&error["title"]).unwrap_or_default(),
-            detail: error["detail"].as_str().filter(|text| !text.is_empty()).map(text::passage),
             pointer: words(&source["pointer"]),
             parameter: words(&source["parameter"]),
             links: AppleLinks {
@@ -96,7 +105,11 @@ impl AppleError {
                 associated: words(&links["associated"]).or_else(|| words(&links["associated"]["href"])),
                 see: words(&links["see"]),
             },
-            associated,
+            detail: error["detail"]
+                .as_str()
+                .filter(|text| !text.is_empty())
+                .map(|text| room.keep(text::passage(text))),
+            associated: BTreeMap::new(),
         }
     }
 
@@ -112,6 +125,20 @@ impl AppleError {
         let name = after.trim_start_matches(['\'', '"', '‘', '“']);
         let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
         Some(&name[..end]).filter(|name| !name.is_empty())
+    }
+}
+
+/// What may still be kept of an answer.
+struct Room {
+    errors: usize,
+    text: usize,
+}
+
+impl Room {
+    fn keep(&mut self, mut text: String) -> String {
+        text.truncate(text.floor_char_boundary(self.text));
+        self.text -= text.len();
+        text
     }
 }
 
@@ -173,6 +200,19 @@ mod tests {
         let read = AppleError::all_of(&json!({ "errors": vec![nested; 80] })).unwrap();
         let count: usize = read.iter().map(|e| 1 + e.associated.values().map(Vec::len).sum::<usize>()).sum();
         assert_eq!(count, MOST);
+    }
+
+    #[test]
+    fn a_flood_of_text_is_cut_and_the_first_errors_are_kept() {
+        let long = "é".repeat(10_000_000);
+        let error = json!({
+            "id": long, "status": long, "code": "STATE_ERROR", "title": long, "detail": long, "source": { "pointer": long },
+            "meta": { "associatedErrors": { long.as_str(): [{ "title": long }] } }
+        });
+        let read = AppleError::all_of(&json!({ "errors": vec![error; 5] })).unwrap();
+        assert_eq!(read[0].code, "STATE_ERROR");
+        let kept = serde_json::to_string(&read).unwrap().len();
+        assert!(kept < super::MOST_TEXT + 100 * 200, "{kept}");
     }
 
     #[test]

@@ -12,6 +12,11 @@ const MINUTE: Duration = Duration::from_millis(60_001);
 /// not documented.
 const ASSUMED_PER_MINUTE: u32 = 300;
 
+/// The hour's budget while no answer names one: seen throughout, by Apple not documented.
+const ASSUMED_PER_HOUR: u32 = 3600;
+
+const HOUR: Duration = Duration::from_hours(1);
+
 /// How often an exhausted hour is looked at again. It is a rolling hour that other programs with the same API
 /// key share, so when it frees something can't be computed.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
@@ -25,6 +30,8 @@ pub(super) struct Budget {
     answered: VecDeque<Duration>,
     others: Others,
     hour: Option<Hour>,
+    /// When the latest request went out.
+    sent: Option<Duration>,
     closed_until: Duration,
 }
 
@@ -36,7 +43,7 @@ struct Others {
 }
 
 struct Hour {
-    limit: u32,
+    limit: Option<u32>,
     remaining: u32,
     looked: Duration,
 }
@@ -49,6 +56,8 @@ pub(super) enum Gate {
     Closed(Duration),
     /// Nothing is left before then.
     UsedUp(Duration),
+    /// Little is left, and it is the next one's turn then.
+    Slow(Duration),
 }
 
 impl Budget {
@@ -59,6 +68,7 @@ impl Budget {
             answered: VecDeque::new(),
             others: Others::default(),
             hour: None,
+            sent: None,
             closed_until: Duration::ZERO,
         }
     }
@@ -72,8 +82,27 @@ impl Budget {
         match used_up {
             Some(until) if until >= self.closed_until => Gate::UsedUp(until),
             _ if self.closed_until > now => Gate::Closed(self.closed_until),
-            _ => Gate::Open,
+            _ => match self.next_turn().filter(|turn| *turn > now) {
+                Some(turn) => Gate::Slow(turn),
+                None => Gate::Open,
+            },
         }
+    }
+
+    /// Whether a tenth of the hour's requests is left, or less: then reads go no faster than the hour refills, so that
+    /// who works with the same API key can go on.
+    pub(super) fn is_slow(&self) -> bool {
+        self.hour.as_ref().is_some_and(Hour::is_low)
+    }
+
+    /// The hour's requests, as far as an answer told.
+    pub(super) fn hour_limit(&self) -> Option<u32> {
+        self.hour.as_ref()?.limit
+    }
+
+    fn next_turn(&self) -> Option<Duration> {
+        let hour = self.hour.as_ref().filter(|hour| hour.is_low())?;
+        Some(self.sent? + HOUR / hour.all())
     }
 
     fn minute_frees(&self, now: Duration) -> Option<Duration> {
@@ -89,6 +118,7 @@ impl Budget {
     /// A request goes out.
     pub(super) fn started(&mut self, now: Duration) {
         self.in_flight += 1;
+        self.sent = Some(now);
         if let Some(hour) = &mut self.hour {
             hour.remaining = hour.remaining.saturating_sub(1);
             if hour.is_used_up() {
@@ -109,7 +139,7 @@ impl Budget {
     pub(super) fn learned(&mut self, header: &RateLimit, of_a_read: bool, now: Duration) {
         let still_out = self.in_flight.saturating_sub(1);
         if let Some(remaining) = header.hour_remaining {
-            let limit = header.hour_limit.or(self.hour.as_ref().map(|hour| hour.limit)).unwrap_or(0);
+            let limit = header.hour_limit.filter(|limit| *limit > 0).or(self.hour_limit());
             self.hour = Some(Hour { limit, remaining: remaining.saturating_sub(still_out), looked: now });
         }
         if !of_a_read {
@@ -142,8 +172,16 @@ impl Budget {
 }
 
 impl Hour {
+    fn all(&self) -> u32 {
+        self.limit.unwrap_or(ASSUMED_PER_HOUR)
+    }
+
+    fn is_low(&self) -> bool {
+        self.remaining <= self.all() / 10
+    }
+
     fn is_used_up(&self) -> bool {
-        self.remaining <= kept_for_writes(self.limit)
+        self.remaining <= kept_for_writes(self.all())
     }
 }
 
@@ -242,7 +280,65 @@ mod tests {
         assert_eq!(drain(&mut budget, at(60)), 1);
         assert_eq!(budget.gate(at(61)), Gate::UsedUp(at(120)));
         learn(&mut budget, &hour(10), at(62));
-        assert_eq!(drain(&mut budget, at(62)), 6, "four of the ten are kept for writes");
+        assert_eq!(all_in_turn(&mut budget, at(63)), 6, "four of the ten are kept for writes");
+    }
+
+    /// Sends and answers one at a time, as soon as each may go out, and says how many that were until it takes more
+    /// than a turn.
+    fn all_in_turn(budget: &mut Budget, from: Duration) -> u32 {
+        let (mut sent, mut now) = (0, from);
+        loop {
+            match budget.gate(now) {
+                Gate::Open => sent += drain(budget, now),
+                Gate::Slow(turn) => now = turn,
+                Gate::Closed(_) | Gate::UsedUp(_) => return sent,
+            }
+        }
+    }
+
+    #[test]
+    fn at_a_tenth_of_the_hour_reads_go_no_faster_than_the_hour_refills() {
+        let mut budget = Budget::new();
+        learn(&mut budget, &hour(361), at(0));
+        assert_eq!(drain(&mut budget, at(0)), 1, "one more than a tenth");
+        assert!(budget.is_slow());
+        assert_eq!(budget.gate(at(0)), Gate::Slow(at(1)), "3,600 seconds for 3,600 requests");
+        assert_eq!(drain(&mut budget, at(1)), 1);
+        assert_eq!(budget.gate(at(1)), Gate::Slow(at(2)));
+        assert_eq!(drain(&mut budget, at(10)), 1, "what was not used is not made up for");
+        learn(&mut budget, &hour(900), at(11));
+        assert!(!budget.is_slow());
+        assert_eq!(budget.gate(at(11)), Gate::Open);
+    }
+
+    #[test]
+    fn a_smaller_hour_refills_more_slowly() {
+        let mut budget = Budget::new();
+        let small = RateLimit { hour_limit: Some(600), ..hour(60) };
+        learn(&mut budget, &small, at(0));
+        assert_eq!(budget.gate(at(0)), Gate::Slow(at(6)));
+    }
+
+    #[test]
+    fn an_hour_without_a_limit_that_makes_sense_is_taken_for_the_usual_one() {
+        for limit in [None, Some(0)] {
+            let mut budget = Budget::new();
+            learn(&mut budget, &RateLimit { hour_limit: limit, ..hour(361) }, at(0));
+            assert!(!budget.is_slow());
+            learn(&mut budget, &RateLimit { hour_limit: limit, ..hour(360) }, at(0));
+            assert_eq!(budget.gate(at(0)), Gate::Slow(at(1)));
+            assert_eq!(budget.hour_limit(), None, "it is not told as if Apple had said so");
+        }
+    }
+
+    #[test]
+    fn a_longer_wait_goes_before_a_slow_turn() {
+        let mut budget = Budget::new();
+        learn(&mut budget, &hour(100), at(0));
+        budget.close(at(30));
+        assert_eq!(budget.gate(at(0)), Gate::Closed(at(30)));
+        learn(&mut budget, &hour(4), at(30));
+        assert_eq!(budget.gate(at(30)), Gate::UsedUp(at(90)));
     }
 
     #[test]
@@ -253,7 +349,11 @@ mod tests {
         }
         budget.learned(&hour(7), true, at(0));
         budget.ended(at(0));
-        assert_eq!(drain(&mut budget, at(0)), 1, "two of the seven are on their way, four kept for writes");
+        assert_eq!(
+            all_in_turn(&mut budget, at(0)),
+            1,
+            "two of the seven are on their way, four kept for writes"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -22,6 +23,7 @@ use super::{
     token::{OneUseToken, Signer},
     transport::{Broken, BrokenKind, Fate, Transport},
     tries::Tries,
+    waits::Waits,
     wire::{Key, Linkage, ListedApp, One, Page, new_key},
 };
 use crate::{
@@ -63,20 +65,35 @@ pub struct Receipt {
 }
 
 /// A client for one account.
+#[derive(Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     origin: Origin,
-    signer: Signer,
-    pace: Pace,
-    skew: Mutex<Option<Skew>>,
+    signer: Arc<Signer>,
+    pace: Arc<Pace>,
+    waits: Arc<Waits>,
+    skew: Arc<Mutex<Option<Skew>>>,
 }
 
 impl Client {
     /// A client that sends through `transport`, to `origin` alone, what `signer` signs.
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, origin: Origin, signer: Signer) -> Self {
-        let pace = Pace::new(Arc::clone(&clock));
-        Self { transport, clock, origin, signer, pace, skew: Mutex::default() }
+        let pace = Arc::new(Pace::new(Arc::clone(&clock)));
+        let signer = Arc::new(signer);
+        Self { transport, clock, origin, signer, pace, waits: Arc::default(), skew: Arc::default() }
+    }
+
+    /// The same client at the pace of all others that sign with its API key.
+    #[must_use]
+    pub fn at_pace(self, pace: Arc<Pace>) -> Self {
+        Self { pace, ..self }
+    }
+
+    /// The same client, whose waits are told to `waits`.
+    #[must_use]
+    pub fn telling(self, waits: Arc<Waits>) -> Self {
+        Self { waits, ..self }
     }
 
     /// Lists the distribution keys (Apple, "List Alternative Distribution Keys").
@@ -144,7 +161,8 @@ impl Client {
     /// Makes the token for one write. To be made before the write is recorded as intended: its
     /// expiry belongs to what is recorded.
     pub async fn one_use_token(&self) -> Result<OneUseToken, Error> {
-        self.signer.one_use(&*self.clock).await
+        let behind = self.skew().map_or(Duration::ZERO, Skew::behind);
+        self.signer.one_use(&*self.clock, behind).await
     }
 
     /// Adds a distribution key (Apple, "Add an Alternative Distribution Key"), in one request.
@@ -171,14 +189,27 @@ impl Client {
         answer::nothing(&answer, self.clock.now()).map(|()| receipt(&answer))
     }
 
+    /// Asks for one distribution key and lets go of the answer: whether Apple accepts the API key, and what it may do.
+    /// Sent as a write is: once, with its own token, not waiting for a budget.
+    pub async fn probe(&self, token: &OneUseToken) -> Result<(), Error> {
+        let url = self.url(&format!("{KEYS}?limit=1"))?;
+        let answer = self.write(Method::GET, &url, token, Bytes::new()).await?;
+        self.document::<Page<Key>>(&answer).map(drop)
+    }
+
     /// How far this computer's clock is off, by the latest answer that told the server's time.
     pub fn skew(&self) -> Option<Skew> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is waited for, and what is left of the hour's budget.
-    pub fn pacing(&self) -> watch::Receiver<Pacing> {
+    /// What is left of the hour's requests; `None`: no answer told yet.
+    pub fn pacing(&self) -> watch::Receiver<Option<Pacing>> {
         self.pace.told()
+    }
+
+    /// What this client waits for.
+    pub fn waits(&self) -> &Waits {
+        &self.waits
     }
 
     async fn list<T: DeserializeOwned>(
@@ -203,7 +234,7 @@ impl Client {
     async fn get(&self, url: &Url) -> Result<Response<Bytes>, Error> {
         let mut tries = Tries::default();
         loop {
-            let place = self.pace.read().await;
+            let place = self.pace.read(&self.waits).await;
             let bearer = self.signer.bearer(&*self.clock).await?;
             let fate = self.send(request(Method::GET, url, bearer.authorization()?, Bytes::new())?).await;
             if let Fate::Answered(answer) = &fate {
@@ -215,7 +246,7 @@ impl Client {
                 drop(place);
             }
             match tries.after(&fate, self.clock.now()) {
-                Some(pause) => self.pace.pause(&pause).await,
+                Some(pause) => self.pace.pause(&pause, &self.waits).await,
                 None => return answered(fate),
             }
         }
@@ -303,5 +334,5 @@ fn receipt(answer: &Response<Bytes>) -> Receipt {
 }
 
 fn unsendable(error: &dyn std::error::Error) -> Error {
-    Error::NotSent(Broken { kind: BrokenKind::Connect, detail: error.to_string() })
+    Error::NotSent(Broken { kind: BrokenKind::Connect, detail: error.to_string(), signer: None })
 }

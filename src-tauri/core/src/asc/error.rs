@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn broken() -> Broken {
-        Broken { kind: BrokenKind::Connect, detail: String::new() }
+        Broken { kind: BrokenKind::Connect, detail: String::new(), signer: None }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an answer's headers say: who to ask about it, when it was written, and what may still be sent.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::{HeaderMap, header};
 
@@ -24,14 +24,29 @@ pub(super) fn date(headers: &HeaderMap) -> Option<Moment> {
 }
 
 /// How long to wait, told in seconds or as a date (RFC 9110, 10.2.3). A date is taken by the clock
-/// that wrote it, where the answer tells that; otherwise by `now`.
+/// that wrote it, where the answer tells that; otherwise by `now`. Of several the longest counts, what is neither
+/// does not.
 pub(super) fn retry_after(headers: &HeaderMap, now: Moment) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    let by = date(headers).unwrap_or(now);
+    let lines = headers.get_all(header::RETRY_AFTER).into_iter().filter_map(|line| line.to_str().ok());
+    lines.filter_map(|line| until(line, by).or_else(|| line.split(',').filter_map(seconds).max())).max()
+}
+
+fn until(date: &str, now: Moment) -> Option<Duration> {
+    let until = httpdate::parse_http_date(date.trim()).ok()?;
+    Some(Moment::from(until).since(now))
+}
+
+/// Whole seconds; a fraction, which the RFC doesn't know, is rounded up.
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !are_digits(whole) || !are_digits(fraction) {
+        return None;
     }
-    let until: SystemTime = httpdate::parse_http_date(text).ok()?;
-    Some(Moment::from(until).since(date(headers).unwrap_or(now)))
+    let whole = whole.parse().unwrap_or(u64::MAX);
+    let more = u64::from(fraction.bytes().any(|digit| digit != b'0'));
+    Some(Duration::from_secs(whole.saturating_add(more)))
 }
 
 /// What `X-Rate-Limit` says (Apple, "Identifying Rate Limits"). Any part may be missing.
@@ -49,11 +64,13 @@ impl RateLimit {
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let mut read = Self::default();
         for line in headers.get_all("x-rate-limit") {
-            for part in line.to_str().unwrap_or_default().split(';') {
+            for part in String::from_utf8_lossy(line.as_bytes()).split(';') {
                 let Some((name, value)) = part.split_once(':') else { continue };
                 let Ok(value) = value.trim().parse::<i64>() else { continue };
                 let value = Some(u32::try_from(value.max(0)).unwrap_or(u32::MAX));
-                match name.trim() {
+                // A proxy joins two lines with a comma (RFC 9110, 5.3).
+                let name = name.trim_start_matches([',', ' ', '\t']).trim_end().to_ascii_lowercase();
+                match name.as_str() {
                     "user-hour-lim" => read.hour_limit = value,
                     "user-hour-rem" => read.hour_remaining = value,
                     "user-minute-lim" => read.minute_limit = value,
@@ -78,7 +95,9 @@ mod tests {
     fn headers(lines: &[(&str, &str)]) -> HeaderMap {
         lines
             .iter()
-            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .map(|(name, value)| {
+                (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap())
+            })
             .collect()
     }
 
@@ -107,9 +126,63 @@ mod tests {
     }
 
     #[test]
+    fn two_lines_with_different_values_count_as_one_after_the_other() {
+        let lines = headers(&[
+            ("x-rate-limit", "user-hour-lim:3600;user-hour-rem:0;"),
+            ("x-rate-limit", "user-hour-rem:12;user-minute-lim:none;"),
+        ]);
+        let expected = RateLimit { hour_limit: Some(3600), hour_remaining: Some(12), ..RateLimit::default() };
+        assert_eq!(RateLimit::read(&lines), expected);
+    }
+
+    #[test]
+    fn lines_that_a_proxy_joined_other_letters_and_bytes_of_no_text_do_no_harm() {
+        let joined = headers(&[(
+            "x-rate-limit",
+            "User-Hour-Lim:3600;user-hour-rem:+7;, user-minute-lim:300;ü:1;user-minute-rem:99999999999",
+        )]);
+        let expected = RateLimit {
+            hour_limit: Some(3600),
+            hour_remaining: Some(7),
+            minute_limit: Some(300),
+            minute_remaining: Some(u32::MAX),
+        };
+        assert_eq!(RateLimit::read(&joined), expected);
+    }
+
+    #[test]
+    fn a_header_that_is_missing_or_empty_says_nothing() {
+        assert_eq!(RateLimit::read(&HeaderMap::new()), RateLimit::default());
+        assert_eq!(RateLimit::read(&headers(&[("x-rate-limit", "")])), RateLimit::default());
+    }
+
+    /// What each says, in milliseconds.
+    fn retry_after_of(lines: &[&str]) -> Option<u128> {
+        let lines: Vec<(&str, &str)> = lines.iter().map(|line| ("retry-after", *line)).collect();
+        retry_after(&headers(&lines), Moment::from_unix_millis(0)).map(|wait| wait.as_millis())
+    }
+
+    #[test]
     fn retry_after_is_read_as_seconds() {
-        let seconds = headers(&[("retry-after", "7")]);
-        assert_eq!(retry_after(&seconds, Moment::from_unix_millis(0)), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after_of(&["7"]), Some(7000));
+        assert_eq!(retry_after_of(&[" 0 "]), Some(0));
+        assert_eq!(retry_after_of(&["1.2"]), Some(2000), "rather too late than too early");
+        assert_eq!(retry_after_of(&["2.0"]), Some(2000));
+    }
+
+    #[test]
+    fn retry_after_may_be_larger_than_any_number() {
+        let huge = retry_after_of(&["99999999999999999999999999"]);
+        assert_eq!(huge, Some(u128::from(u64::MAX) * 1000));
+    }
+
+    #[test]
+    fn retry_after_that_is_told_twice_is_the_longer_one() {
+        assert_eq!(retry_after_of(&["5", "9"]), Some(9000));
+        assert_eq!(retry_after_of(&["9", "5"]), Some(9000));
+        assert_eq!(retry_after_of(&["5, 9"]), Some(9000), "as a proxy joins them");
+        assert_eq!(retry_after_of(&["soon", "5"]), Some(5000));
+        assert_eq!(retry_after_of(&["5", "Thu, 01 Jan 1970 00:00:20 GMT"]), Some(20_000));
     }
 
     #[test]
@@ -126,8 +199,9 @@ mod tests {
 
     #[test]
     fn retry_after_that_says_neither_is_passed_over() {
-        let odd = headers(&[("retry-after", "soon")]);
-        assert_eq!(retry_after(&odd, Moment::from_unix_millis(0)), None);
+        for odd in ["soon", "", "-5", "7s", "0x10", "1e3", ".", "7.x", "NaN", "Thu, 99 Jan 1970", "ü"] {
+            assert_eq!(retry_after_of(&[odd]), None, "{odd}");
+        }
     }
 
     #[test]

@@ -1,25 +1,43 @@
-//! Sends requests over HTTPS. Only this file knows reqwest.
+//! Sends requests over HTTPS. Only this file and those below it know reqwest.
 //!
 //! Its own options keep the time here, not the [`Clock`](crate::clock::Clock): they must end a read that
 //! nothing else sees.
 
-use std::{error::Error as StdError, io, time::Duration};
+use std::{
+    error::Error as StdError,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{ClientBuilder, redirect, retry};
-use url::Url;
+use rustls::{
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::ServerName,
+};
+use tokio::sync::watch;
+use url::{Host, Url};
 
+use self::{
+    way::{Way, no_tls, tls},
+    witness::Witness,
+};
 use super::{
+    proxy::Proxy,
+    route::{LookingUp, Route, Signer, Standing, Via},
     text,
     transport::{Broken, BrokenKind, Fate, Sending, Transport},
 };
 use crate::account::Origin;
 
+mod issuer;
 #[cfg(test)]
 mod tests;
+mod way;
+mod witness;
 
 /// When a request is given up.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Limits {
     /// For finding the server, connecting and the TLS handshake, a proxy included.
     connect: Duration,
@@ -36,29 +54,44 @@ const LIMITS: Limits =
 /// outcome unknown, so this is shorter than servers' own patience.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// HTTPS to one server: certificates as the platform trusts them, HTTP/2 where the server has it, the
-/// system's proxy. To a loopback origin without proxy, and in plain HTTP if that is its scheme.
+/// HTTPS to one server: certificates as the platform trusts them, HTTP/2 where the server has it, through the person's
+/// proxy or else the system's. To a loopback origin not through the system's, and in plain HTTP if that is its scheme.
 #[derive(Debug)]
 pub struct Https {
-    client: reqwest::Client,
     origin: Origin,
-    largest: usize,
+    server: Url,
+    limits: Limits,
+    provider: Arc<CryptoProvider>,
+    witness: Arc<Witness>,
+    way: Mutex<Way>,
 }
 
 impl Https {
-    /// A transport to `origin`.
+    /// A transport to `origin`, as the system is set.
     ///
     /// # Errors
     /// The platform's TLS could not be set up.
     pub fn new(origin: Origin) -> Result<Self, Broken> {
-        let builder = builder(&origin, LIMITS);
-        Self::built(builder, origin, LIMITS)
+        let (server, name) = server(&origin)?;
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let witness = Witness::new(name, &provider).map_err(|error| no_tls(error.to_string()))?;
+        Self::seen_by(witness, origin, server, LIMITS, provider)
     }
 
-    fn built(builder: ClientBuilder, origin: Origin, limits: Limits) -> Result<Self, Broken> {
-        let client =
-            builder.build().map_err(|error| Broken { kind: BrokenKind::Tls, detail: in_words(&error) })?;
-        Ok(Self { client, origin, largest: limits.body })
+    fn seen_by(
+        witness: Witness,
+        origin: Origin,
+        server: Url,
+        limits: Limits,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Self, Broken> {
+        let witness = Arc::new(witness);
+        let way = Mutex::new(Way::to(&server, None, limits, tls(&witness, &provider)?)?);
+        Ok(Self { origin, server, limits, provider, witness, way })
+    }
+
+    fn way(&self) -> MutexGuard<'_, Way> {
+        self.way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Fate {
@@ -67,21 +100,23 @@ impl Https {
             Ok(_) => return refused("the address is not on this account's server".to_owned()),
             Err(error) => return refused(in_words(&error.without_url())),
         };
-        match self.client.execute(request).await {
+        let client = self.way().client.clone();
+        match client.execute(request).await {
             Ok(answer) => self.whole(answer).await.map_or_else(Fate::MaybeSent, Fate::Answered),
-            Err(error) => fate(error),
+            Err(error) => self.fate(error),
         }
     }
 
     async fn whole(&self, mut answer: reqwest::Response) -> Result<http::Response<Bytes>, Broken> {
-        if answer.content_length().is_some_and(|announced| announced > self.largest as u64) {
+        let largest = self.limits.body;
+        if answer.content_length().is_some_and(|announced| announced > largest as u64) {
             return Err(self.too_large());
         }
         let mut body = BytesMut::new();
         while let Some(chunk) =
-            answer.chunk().await.map_err(|error| after_connecting(&error.without_url()))?
+            answer.chunk().await.map_err(|error| self.after_connecting(&error.without_url()))?
         {
-            if body.len() + chunk.len() > self.largest {
+            if body.len() + chunk.len() > largest {
                 return Err(self.too_large());
             }
             body.extend_from_slice(&chunk);
@@ -94,7 +129,45 @@ impl Https {
     }
 
     fn too_large(&self) -> Broken {
-        Broken { kind: BrokenKind::TooLarge, detail: format!("more than {} bytes", self.largest) }
+        let detail = format!("more than {} bytes", self.limits.body);
+        Broken { kind: BrokenKind::TooLarge, detail, signer: None }
+    }
+
+    /// Only a failure to connect is certain to have sent nothing. A kept connection that the server closed before a
+    /// byte was written is replaced unseen; one that it closed while the request was written looks like
+    /// one that it closed while answering.
+    fn fate(&self, error: reqwest::Error) -> Fate {
+        let error = error.without_url();
+        if !error.is_connect() {
+            return Fate::MaybeSent(self.after_connecting(&error));
+        }
+        let kind = if error.is_dns() {
+            BrokenKind::Name
+        } else if tls_cause(&error).is_some() {
+            BrokenKind::Tls
+        } else {
+            BrokenKind::Connect
+        };
+        Fate::NotSent(self.broken(kind, &error))
+    }
+
+    fn after_connecting(&self, error: &reqwest::Error) -> Broken {
+        let kind = if error.is_timeout() {
+            BrokenKind::Timeout
+        } else if tls_cause(error).is_some() {
+            BrokenKind::Tls
+        } else {
+            BrokenKind::Cut
+        };
+        self.broken(kind, error)
+    }
+
+    fn broken(&self, kind: BrokenKind, error: &reqwest::Error) -> Broken {
+        // A certificate was just refused: the last one that was seen.
+        let refused = matches!(tls_cause(error), Some(rustls::Error::InvalidCertificate(_)));
+        let seen = refused.then(|| self.signer().borrow().clone()).flatten();
+        let signer = seen.filter(|signer| signer.standing == Standing::Untrusted);
+        Broken { kind, detail: in_words(error), signer: signer.map(|signer| signer.by) }
     }
 }
 
@@ -104,71 +177,66 @@ impl Transport for Https {
     }
 }
 
-/// Once, and nothing but what was asked for: no repeats, no redirects, no cookies (the feature is off),
-/// no compression (those features are off).
-fn builder(origin: &Origin, limits: Limits) -> ClientBuilder {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
-        .retry(retry::never())
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .connect_timeout(limits.connect)
-        .timeout(limits.whole)
-        .pool_idle_timeout(IDLE);
-    let (loopback, plain) = Url::parse(&origin.to_string()).map_or((false, false), |url| {
-        let literal = matches!(url.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)));
-        (literal, literal && url.scheme() == "http")
-    });
-    let builder = if loopback { builder.no_proxy() } else { builder };
-    builder.https_only(!plain)
+impl Route for Https {
+    fn via(&self) -> Via {
+        self.way().via.clone()
+    }
+
+    fn use_proxy(&self, proxy: Option<Proxy>) -> Result<(), Broken> {
+        let tls = tls(&self.witness, &self.provider)?;
+        let way = Way::to(&self.server, proxy.as_ref(), self.limits, tls)?;
+        *self.way() = way;
+        self.witness.forget();
+        Ok(())
+    }
+
+    fn signer(&self) -> watch::Receiver<Option<Signer>> {
+        self.witness.signer()
+    }
+
+    fn look_up(&self) -> LookingUp<'_> {
+        Box::pin(async {
+            let first = self.way().first.clone();
+            let not_found =
+                |detail: String| Broken { kind: BrokenKind::Name, detail: text::line(&detail), signer: None };
+            match tokio::time::timeout(self.limits.connect, tokio::net::lookup_host(first)).await {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(error)) => Err(not_found(error.to_string())),
+                Err(late) => Err(not_found(late.to_string())),
+            }
+        })
+    }
+}
+
+/// Where `origin` is, and the name that its certificate is to be for.
+fn server(origin: &Origin) -> Result<(Url, ServerName<'static>), Broken> {
+    let server = Url::parse(&origin.to_string()).map_err(|error| no_tls(error.to_string()))?;
+    let name = match server.host() {
+        Some(Host::Ipv4(address)) => Ok(ServerName::from(std::net::IpAddr::V4(address))),
+        Some(Host::Ipv6(address)) => Ok(ServerName::from(std::net::IpAddr::V6(address))),
+        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()),
+        None => ServerName::try_from(String::new()),
+    };
+    Ok((server, name.map_err(|error| no_tls(error.to_string()))?))
 }
 
 fn refused(detail: String) -> Fate {
-    Fate::NotSent(Broken { kind: BrokenKind::Connect, detail })
+    Fate::NotSent(Broken { kind: BrokenKind::Connect, detail, signer: None })
 }
 
-/// Only a failure to connect is certain to have sent nothing. A kept connection that the server closed before a
-/// byte was written is replaced unseen; one that it closed while the request was written looks like
-/// one that it closed while answering.
-fn fate(error: reqwest::Error) -> Fate {
-    let error = error.without_url();
-    if !error.is_connect() {
-        return Fate::MaybeSent(after_connecting(&error));
-    }
-    let kind = if error.is_dns() {
-        BrokenKind::Name
-    } else if is_tls(&error) {
-        BrokenKind::Tls
-    } else {
-        BrokenKind::Connect
-    };
-    Fate::NotSent(Broken { kind, detail: in_words(&error) })
-}
-
-fn after_connecting(error: &reqwest::Error) -> Broken {
-    let kind = if error.is_timeout() {
-        BrokenKind::Timeout
-    } else if is_tls(error) {
-        BrokenKind::Tls
-    } else {
-        BrokenKind::Cut
-    };
-    Broken { kind, detail: in_words(error) }
-}
-
-/// Whether TLS is among the causes. The `rustls` named in this crate's manifest is the one that
-/// reqwest uses; two versions would be two types, which a test would notice.
-fn is_tls(error: &reqwest::Error) -> bool {
+/// TLS's part in a failure. The `rustls` named in this crate's manifest is the one that reqwest uses; two versions would
+/// be two types, which a test would notice.
+fn tls_cause(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = next {
-        if error.is::<rustls::Error>() {
-            return true;
+        if let Some(cause) = error.downcast_ref() {
+            return Some(cause);
         }
         // An I/O error says that the cause of its inner error is its own, and so leaves that out.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         next = inner.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| error.source());
     }
-    false
+    None
 }
 
 /// The error and its causes. reqwest puts headers in none of them, and the URL only in the outermost,

@@ -1,113 +1,89 @@
-//! Lets requests out: at most eight at once, and reads only as fast as Apple's budgets allow
-//! ([`super::budget`] computes them). All waiting is here, and is told.
+//! Lets the requests of one API key out: at most eight at once, and reads only as fast as Apple's budgets allow
+//! ([`super::budget`] computes them). All waiting is here, and is told to those who wait ([`super::waits`]).
 
 use std::{
-    collections::BTreeMap,
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 
 use super::{
     budget::{Budget, Gate},
     headers::RateLimit,
     tries::Pause,
+    waits::{WaitReason, Waiting, Waits},
 };
 use crate::clock::{Clock, Moment};
 
-/// Most requests of one client on their way at once.
+/// Most requests of one API key on their way at once.
 const AT_ONCE: usize = 8;
 
-/// How a client gets on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+/// The longest wait for a budget that is not worth a word.
+const SHORT: Duration = Duration::from_secs(5);
+
+/// What the latest answer that told it said of the hour's requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pacing {
-    /// What is waited for; of several, the longest wait.
-    pub waiting: Option<Waiting>,
-    /// What the latest answer said is left of the hour's requests.
-    pub hour_remaining: Option<u32>,
+    /// How many are left.
+    pub remaining: u32,
+    /// How many there are, if that was ever told.
+    pub limit: Option<u32>,
+    /// When that answer came, by this computer's clock.
+    pub at: Moment,
+    /// So few are left that reads go slowly.
+    pub slow: bool,
 }
 
-/// A wait before something is asked for again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Waiting {
-    /// When it goes on, by this computer's clock.
-    pub until: Moment,
-    /// What for.
-    pub why: WaitReason,
-}
-
-/// What a read waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum WaitReason {
-    /// The server said 429.
-    RateLimited,
-    /// The server, or the way to it, failed.
-    Server,
-    /// The minute's or the hour's requests are used up.
-    Budget,
-}
-
-pub(super) struct Pace {
+/// The pace of one API key's requests, to be shared by every client that signs with it.
+pub struct Pace {
     clock: Arc<dyn Clock>,
     places: Semaphore,
     /// Held by the one read that is next, so that the others wait in order and without a place.
     next: tokio::sync::Mutex<()>,
     budget: Mutex<Budget>,
     changed: Notify,
-    waits: Mutex<Waits>,
-    told: watch::Sender<Pacing>,
-}
-
-#[derive(Default)]
-struct Waits {
-    made: u64,
-    open: BTreeMap<u64, Waiting>,
+    /// What the read that is next waits for, and so do all behind it.
+    shut: watch::Sender<Option<Waiting>>,
+    told: watch::Sender<Option<Pacing>>,
 }
 
 impl Pace {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+    /// The pace of an API key of which nothing is known.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
             places: Semaphore::new(AT_ONCE),
             next: tokio::sync::Mutex::default(),
             budget: Mutex::new(Budget::new()),
             changed: Notify::new(),
-            waits: Mutex::default(),
+            shut: watch::Sender::default(),
             told: watch::Sender::default(),
         }
     }
 
-    pub(super) fn told(&self) -> watch::Receiver<Pacing> {
+    pub(super) fn told(&self) -> watch::Receiver<Option<Pacing>> {
         self.told.subscribe()
     }
 
-    /// Waits until a read may go out.
-    pub(super) async fn read(&self) -> Place<'_> {
-        let _next = self.next.lock().await;
-        let permit = self.places.acquire().await.ok();
+    /// Waits until a read may go out, and tells `waits` for as long as a limit is what it waits for.
+    pub(super) async fn read(&self, waits: &Waits) -> Place<'_> {
+        let turn = self.turn();
+        tokio::pin!(turn);
+        let mut shut = self.shut.subscribe();
+        shut.mark_changed();
+        let mut waiting = None;
         loop {
-            let changed = self.changed.notified();
-            let now = self.clock.monotonic();
-            let gate = self.enter(now);
-            let (until, why) = match gate {
-                Gate::Open => return Place { pace: self, of_a_read: true, _permit: permit },
-                Gate::Closed(until) => (until, WaitReason::RateLimited),
-                Gate::UsedUp(until) => (until, WaitReason::Budget),
-            };
-            let length = until.saturating_sub(now);
-            let _told = self.tell(length, why);
             tokio::select! {
-                () = self.clock.sleep(length) => {}
-                () = changed => {}
+                biased;
+                place = &mut turn => return place,
+                Ok(()) = shut.changed() => {
+                    let now = *shut.borrow_and_update();
+                    let before = std::mem::replace(&mut waiting, now.map(|wait| waits.begin(wait)));
+                    drop(before);
+                }
             }
         }
     }
@@ -121,13 +97,40 @@ impl Pace {
     }
 
     /// Waits before a read is asked for again. What the server asked of one it asked of all.
-    pub(super) async fn pause(&self, pause: &Pause) {
+    pub(super) async fn pause(&self, pause: &Pause, waits: &Waits) {
         if pause.why == WaitReason::Server {
-            let _told = self.tell(pause.length, pause.why);
+            let _told = waits.begin(self.waiting(pause.length, pause.why));
             self.clock.sleep(pause.length).await;
         } else {
             let until = self.clock.monotonic() + pause.length;
             self.budget().close(until);
+        }
+    }
+
+    async fn turn(&self) -> Place<'_> {
+        let _next = self.next.lock().await;
+        let permit = self.places.acquire().await.ok();
+        let shut = Shut(self);
+        let mut known = Gate::Open;
+        loop {
+            let changed = self.changed.notified();
+            let now = self.clock.monotonic();
+            let gate = self.enter(now);
+            let (until, why) = match gate {
+                Gate::Open => return Place { pace: self, of_a_read: true, _permit: permit },
+                Gate::Closed(until) => (until, WaitReason::RateLimited),
+                Gate::UsedUp(until) | Gate::Slow(until) => (until, WaitReason::Budget),
+            };
+            let length = until.saturating_sub(now);
+            if gate != known {
+                known = gate;
+                let is_told = why == WaitReason::RateLimited || length > SHORT;
+                shut.until(is_told.then(|| self.waiting(length, why)));
+            }
+            tokio::select! {
+                () = self.clock.sleep(length) => {}
+                () = changed => {}
+            }
         }
     }
 
@@ -144,22 +147,14 @@ impl Pace {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn waits(&self) -> MutexGuard<'_, Waits> {
-        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self, length: Duration, why: WaitReason) -> Waiting {
+        Waiting { until: self.clock.now().plus(length), why }
     }
+}
 
-    fn tell(&self, length: Duration, why: WaitReason) -> Told<'_> {
-        let mut waits = self.waits();
-        waits.made += 1;
-        let wait = waits.made;
-        waits.open.insert(wait, Waiting { until: self.clock.now().plus(length), why });
-        self.publish(&waits);
-        Told { pace: self, wait }
-    }
-
-    fn publish(&self, waits: &Waits) {
-        let waiting = waits.open.values().max_by_key(|waiting| waiting.until).copied();
-        self.told.send_if_modified(|told| std::mem::replace(&mut told.waiting, waiting) != waiting);
+impl fmt::Debug for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pace").field("hour", &*self.told.borrow()).finish_non_exhaustive()
     }
 }
 
@@ -174,9 +169,11 @@ impl Place<'_> {
     /// Its answer came, with these headers.
     pub(super) fn answered(self, headers: &HeaderMap) {
         let header = RateLimit::read(headers);
-        self.pace.budget().learned(&header, self.of_a_read, self.pace.clock.monotonic());
-        if let Some(left) = header.hour_remaining {
-            self.pace.told.send_if_modified(|told| told.hour_remaining.replace(left) != Some(left));
+        let mut budget = self.pace.budget();
+        budget.learned(&header, self.of_a_read, self.pace.clock.monotonic());
+        if let Some(remaining) = header.hour_remaining {
+            let (limit, slow) = (budget.hour_limit(), budget.is_slow());
+            self.pace.told.send_replace(Some(Pacing { remaining, limit, at: self.pace.clock.now(), slow }));
         }
     }
 }
@@ -188,15 +185,17 @@ impl Drop for Place<'_> {
     }
 }
 
-struct Told<'a> {
-    pace: &'a Pace,
-    wait: u64,
+/// What the read that is next waits for; nothing any more, once this is dropped.
+struct Shut<'a>(&'a Pace);
+
+impl Shut<'_> {
+    fn until(&self, waiting: Option<Waiting>) {
+        self.0.shut.send_if_modified(|told| std::mem::replace(told, waiting) != waiting);
+    }
 }
 
-impl Drop for Told<'_> {
+impl Drop for Shut<'_> {
     fn drop(&mut self) {
-        let mut waits = self.pace.waits();
-        waits.open.remove(&self.wait);
-        self.pace.publish(&waits);
+        self.until(None);
     }
 }

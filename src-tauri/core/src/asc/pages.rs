@@ -26,7 +26,11 @@ impl<'a> Pages<'a> {
     /// # Errors
     /// [`Error::ForeignPage`] and [`Error::EndlessList`]: neither is to be asked for.
     pub(super) fn next(&mut self, from: &Url, link: &str) -> Result<Url, Error> {
-        let next = from.join(link).map_err(|_| Error::ForeignPage("no address".to_owned()))?;
+        let no_address = || Error::ForeignPage("no address".to_owned());
+        if link.len() > text::LONGEST {
+            return Err(no_address());
+        }
+        let next = from.join(link).map_err(|_| no_address())?;
         let bare = next.username().is_empty() && next.password().is_none();
         if !bare || !self.origin.serves(&next) {
             return Err(Error::ForeignPage(text::line(&next.origin().ascii_serialization())));
@@ -71,10 +75,11 @@ mod tests {
             "//example.com/v1/apps",
             "file:///etc/passwd",
             "https://",
+            &format!("/v1/apps?cursor={}", "a".repeat(10_000_000)),
         ];
         for link in elsewhere {
             let result = follow(link);
-            assert!(matches!(result, Err(Error::ForeignPage(_))), "{link} gave {result:?}");
+            assert!(matches!(result, Err(Error::ForeignPage(_))), "{link:.80} gave {result:?}");
         }
     }
 

@@ -131,13 +131,14 @@ impl Signer {
         }
     }
 
-    /// A token of its own for one write.
+    /// A token of its own for one write. It lives so short that a clock which is `behind` the server's by a few minutes
+    /// makes it old before it is sent, although reads work: that is added.
     ///
     /// # Errors
     /// [`Error::Secret`] and [`Error::Unsignable`].
-    pub(super) async fn one_use(&self, clock: &dyn Clock) -> Result<OneUseToken, Error> {
+    pub(super) async fn one_use(&self, clock: &dyn Clock, behind: Duration) -> Result<OneUseToken, Error> {
         let secret = (self.secret)().await.map_err(Error::Secret)?;
-        let issued = backdated(clock.now());
+        let issued = backdated(clock.now().plus(behind));
         Ok(OneUseToken {
             jwt: self.sign(&secret, issued, FOR_ONE_WRITE)?,
             expires: Moment::from_unix_millis(issued.unix_seconds() * 1000).plus(FOR_ONE_WRITE),
@@ -199,7 +200,7 @@ impl Bearer {
 }
 
 impl OneUseToken {
-    /// Its `exp`, by this computer's clock.
+    /// Its `exp`, which the server compares with its own clock.
     pub fn expires(&self) -> Moment {
         self.expires
     }

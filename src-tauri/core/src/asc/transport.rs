@@ -24,6 +24,8 @@ pub struct Broken {
     pub kind: BrokenKind,
     /// The library's own words, for support. Holds no secret.
     pub detail: String,
+    /// Who signed the server's certificate, if that is what was not trusted.
+    pub signer: Option<String>,
 }
 
 /// The kinds of failure that mean something different to a person.

@@ -7,8 +7,8 @@ use http::{Response, StatusCode};
 
 use super::{
     headers::{RateLimit, retry_after},
-    pace::WaitReason,
     transport::{BrokenKind, Fate},
+    waits::WaitReason,
 };
 use crate::clock::Moment;
 
@@ -75,7 +75,8 @@ impl Tries {
         }
         self.limited += 1;
         let growing = Duration::from_secs(1 << self.limited.saturating_sub(1).min(6)).min(LONGEST);
-        let pause = Pause { length: asked.unwrap_or(growing), why: WaitReason::RateLimited };
+        // A server that asks for less and then refuses again means more.
+        let pause = Pause { length: asked.unwrap_or_default().max(growing), why: WaitReason::RateLimited };
         (self.limited <= MOST_LIMITED).then_some(pause)
     }
 
@@ -97,8 +98,8 @@ mod tests {
     use super::{Pause, Tries};
     use crate::{
         asc::{
-            pace::WaitReason,
             transport::{Broken, BrokenKind, Fate},
+            waits::WaitReason,
         },
         clock::Moment,
     };
@@ -112,7 +113,7 @@ mod tests {
     }
 
     fn cut(kind: BrokenKind) -> Fate {
-        Fate::MaybeSent(Broken { kind, detail: String::new() })
+        Fate::MaybeSent(Broken { kind, detail: String::new(), signer: None })
     }
 
     /// The waits until `fate` is given up, in milliseconds.
@@ -130,9 +131,18 @@ mod tests {
 
     #[test]
     fn the_wait_that_the_server_asks_for_is_kept_up_to_an_hour() {
-        assert_eq!(waits(&answer(429, &[("retry-after", "7")])), [7000; 8]);
+        let waited = waits(&answer(429, &[("retry-after", "7")]));
+        assert_eq!(waited, [7000, 7000, 7000, 8000, 16000, 32000, 60000, 60000], "or longer");
         assert_eq!(waits(&answer(429, &[("retry-after", "300")])), [300_000; 8]);
         assert_eq!(waits(&answer(429, &[("retry-after", "999999")])), [3_600_000; 8]);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_no_wait_or_in_no_words_is_not_asked_in_a_storm() {
+        for odd in ["0", "Thu, 01 Jan 1970 00:00:00 GMT", "-5", "soon"] {
+            let waited = waits(&answer(429, &[("retry-after", odd)]));
+            assert_eq!(waited, [1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000], "{odd}");
+        }
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub(super) struct One<T> {
 #[derive(Deserialize)]
 pub(super) struct Page<T> {
     pub(super) data: Vec<T>,
-    #[serde(default, deserialize_with = "if_readable")]
+    /// Strict: a list whose end can't be told from its middle would seem to be whole.
+    #[serde(default)]
     links: Option<PageLinks>,
 }
 
@@ -161,8 +162,11 @@ fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Resul
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Key, Linkage, ListedApp, ListedKey, new_key};
-    use crate::key::{PublicKey, Scope};
+    use super::{Key, Linkage, ListedApp, ListedKey, Page, new_key};
+    use crate::{
+        asc::text::LONGEST,
+        key::{PublicKey, Scope},
+    };
 
     const ID: &str = "0b3bbf54-2b4e-4ac7-9ddc-4bcd2d5b0a3c";
 
@@ -227,6 +231,53 @@ mod tests {
         let app = |json| serde_json::from_value::<ListedApp>(json).unwrap().read();
         assert_eq!(app(json!({ "id": "1" })).unwrap().name, "");
         assert_eq!(app(json!({ "id": "x", "attributes": { "name": "A" } })), None);
+    }
+
+    #[test]
+    fn a_page_that_does_not_say_where_the_list_goes_on_is_not_taken_for_the_last() {
+        let page = |links: Value| {
+            let read = serde_json::from_value::<Page<Key>>(json!({ "data": [], "links": links }));
+            read.map(|page| page.next().map(str::to_owned))
+        };
+        assert_eq!(page(json!({ "self": "" })).unwrap(), None);
+        assert_eq!(page(json!({ "next": null })).unwrap(), None);
+        assert_eq!(
+            page(json!({ "next": "/v1/apps?cursor=a" })).unwrap().as_deref(),
+            Some("/v1/apps?cursor=a")
+        );
+        for links in [json!({ "next": 7 }), json!({ "next": { "href": "/v1" } }), json!("/v1"), json!([7])] {
+            assert!(page(links.clone()).is_err(), "{links}");
+        }
+    }
+
+    /// Markup, a right-to-left override, an isolate, a line separator, control characters, and ten megabytes.
+    fn hostile() -> String {
+        format!(
+            "<img src=x onerror=alert(1)>\u{202e}\u{2067}\u{2028}\u{0}\u{1b}[2J\r\n{}",
+            "é".repeat(5_000_000)
+        )
+    }
+
+    #[test]
+    fn whatever_stands_in_a_key_or_an_app_is_kept_as_one_short_line_of_plain_text() {
+        let hostile = hostile();
+        let read = key(json!({ "id": hostile, "attributes": { "publicKey": hostile } }));
+        assert_eq!((read.key_id, read.public_key), (None, None));
+        let app = json!({ "id": "1", "attributes": {
+            "name": hostile, "bundleId": hostile, "sku": hostile, "primaryLocale": hostile
+        } });
+        let app = serde_json::from_value::<ListedApp>(app).unwrap().read().unwrap();
+        for text in [read.id, app.name, app.bundle_id, app.sku.unwrap(), app.locale.unwrap()] {
+            assert!(text.len() <= LONGEST, "{} bytes", text.len());
+            assert!(
+                text.starts_with("<img src=x onerror=alert(1)>\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}[2J"),
+                "{text:.80}"
+            );
+            assert!(!text.chars().any(char::is_control), "{text:.80}");
+        }
+        assert_eq!(serde_json::from_value::<ListedApp>(json!({ "id": hostile })).unwrap().read(), None);
+        let linked = json!({ "data": { "type": "alternativeDistributionKeys", "id": hostile } });
+        assert!(serde_json::from_value::<Linkage>(linked).unwrap().keys().is_err());
     }
 
     #[test]

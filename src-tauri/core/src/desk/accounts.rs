@@ -9,7 +9,7 @@ use crate::{
     account::{AccountId, ApiKey},
     asc::client::{Bound, Client},
     desk::{
-        Backing, Desk, Real, form, held,
+        Backing, Desk, form, held,
         keychain::{loader, patiently},
         problem::{Problem, What},
         view::{Account, AccountCheck, ConnectForm, Connected},
@@ -150,7 +150,7 @@ impl Desk {
     /// Finishes or undoes what a crash or a locked keychain left between row and secret.
     pub async fn tidy_up(&self) {
         let _connecting = self.connecting.lock().await;
-        if let Real::Ready(backing) = &self.real {
+        if let Ok(backing) = self.real() {
             self.tidy(backing).await;
         }
     }

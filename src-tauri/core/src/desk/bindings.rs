@@ -68,6 +68,9 @@ fn export(folder: &Path) {
     view::ExportForm::export_all(&config).unwrap();
     view::CopyDraft::export_all(&config).unwrap();
     view::Brings::export_all(&config).unwrap();
+    view::Connection::export_all(&config).unwrap();
+    view::DiagnosisEvent::export_all(&config).unwrap();
+    view::Everything::export_all(&config).unwrap();
     view::Link::export_all(&config).unwrap();
     view::Happening::export_all(&config).unwrap();
     Problem::export_all(&config).unwrap();

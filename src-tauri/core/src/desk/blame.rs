@@ -46,13 +46,15 @@ impl Desk {
             VaultError::Missing(detail) => What::KeychainMissing { detail: detail.clone() },
             VaultError::Refused(detail) => What::KeychainRefused { detail: detail.clone() },
             VaultError::NoEntry => What::ApiKeyGone { account: account.to_owned() },
+            VaultError::Newer => What::ApiKeyNewer { account: account.to_owned() },
+            VaultError::Damaged => What::ApiKeyDamaged { account: account.to_owned() },
             VaultError::Failed(detail) => What::KeychainFailed { detail: detail.clone() },
         })
     }
 
     /// An error of the records.
     pub fn records_problem(&self, error: RecordsError) -> Problem {
-        self.problem(records_trouble(error))
+        if self.is_leaving() { self.problem(What::Removing) } else { self.problem(records_trouble(error)) }
     }
 }
 
@@ -64,6 +66,9 @@ pub fn records_trouble(error: RecordsError) -> What {
         RecordsError::NameTaken => {
             What::Form { findings: vec![Finding { field: Field::Name, what: Odd::Taken, suggestion: None }] }
         }
+        RecordsError::Full => What::RecordsFull,
+        RecordsError::ReadOnly => What::RecordsReadOnly,
+        RecordsError::Corrupt(detail) => What::RecordsDamaged { detail },
         other => What::Records { detail: other.to_string() },
     }
 }
@@ -71,7 +76,7 @@ pub fn records_trouble(error: RecordsError) -> What {
 fn what(error: &Error, api_key: &ApiKey, clock_ahead: Option<i64>, now: crate::clock::Moment) -> What {
     match error {
         Error::NotSent(broken) | Error::MaybeSent(broken) => {
-            What::NoAnswer { how: broken.kind, detail: broken.detail.clone() }
+            What::NoAnswer { how: broken.kind, detail: broken.detail.clone(), signer: broken.signer.clone() }
         }
         _ if error.status().is_some_and(|status| status >= 500) => What::AppleFailed,
         Error::NotJson { status, content_type, .. } => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    asc::{client::Receipt, error::Error},
+    asc::{client::Receipt, error::Error, skew::Skew},
     clock::Moment,
     desk::{
         Desk, Open, held,
@@ -15,6 +15,9 @@ use crate::{
 
 /// How long after the token's end an accepted request may still need to take effect.
 pub(super) const MARGIN: Duration = Duration::from_mins(1);
+
+/// After what time no change can take effect any more that was sent before it began: a token's life, and [`MARGIN`].
+pub(super) const LONGEST: Duration = Duration::from_mins(3);
 
 impl Desk {
     /// Changes of connected accounts whose outcome is unknown.
@@ -40,6 +43,7 @@ impl Desk {
         open: &Open,
         is: impl Fn(&Intent) -> bool,
     ) -> Result<Option<Pending>, Problem> {
+        self.stays()?;
         let intents = open.backing.records.open_intents().map_err(|error| self.records_problem(error))?;
         let here = |intent: &&Intent| {
             intent.account == open.account.id && intent.origin == open.backing.origin && is(intent)
@@ -107,6 +111,7 @@ impl Desk {
 }
 
 pub(super) fn pending_of(open: &Open, intent: &Intent) -> Pending {
+    let behind = open.client.skew().map_or(Duration::ZERO, Skew::behind);
     let (change, app, public_key, name) = match &intent.change {
         Change::Add(addition) => {
             (PendingChange::Add, &addition.app, Some(&addition.public_key), &addition.name)
@@ -128,12 +133,12 @@ pub(super) fn pending_of(open: &Open, intent: &Intent) -> Pending {
         fingerprint: public_key.map(|key| key.fingerprint().to_string()),
         name: name.clone(),
         sent: intent.created_at,
-        decided_after: decided_after(intent),
+        decided_after: decided_after(intent).minus(behind),
         work: intent.work.clone().map(WorkId),
     }
 }
 
-/// From when on it can't take effect any more.
+/// From when on it can't take effect any more, by Apple's clock.
 pub(super) fn decided_after(intent: &Intent) -> Moment {
     intent.token_expires_at.plus(MARGIN)
 }

@@ -3,7 +3,7 @@
 use crate::{
     account::{ApiKey, ApiKeyKind},
     desk::{
-        typed::LONGEST_NAME,
+        typed,
         view::{ConnectForm, Field, Finding, Odd},
     },
 };
@@ -64,7 +64,7 @@ pub(super) fn check_name<'n>(name: &'n str, taken: &[String]) -> Result<&'n str,
     let name = name.trim();
     let what = if name.is_empty() {
         Odd::Empty
-    } else if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    } else if typed::name(name).as_deref() != Some(name) {
         Odd::Impossible
     } else if taken.iter().any(|other| other == name) {
         Odd::Taken
@@ -209,6 +209,15 @@ mod tests {
     fn an_individual_key_gets_no_issuer_even_if_one_was_typed() {
         let form = ConnectForm { kind: ApiKeyKind::Individual, ..form() };
         assert_eq!(check(&form, &[]).expect("nothing is odd").api_key.issuer, None);
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_or_rearranges_the_text_around_it_is_refused() {
+        for name in ["a".repeat(201), "a\u{202e}b".to_owned(), "a\u{2028}b".to_owned(), "a\u{0}b".to_owned()]
+        {
+            let form = ConnectForm { name, ..form() };
+            assert_eq!(findings(&form), [(Field::Name, Odd::Impossible, None)]);
+        }
     }
 
     #[test]

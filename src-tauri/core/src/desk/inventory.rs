@@ -1,33 +1,36 @@
 //! Every key of an account and the app it is for, told as it becomes known.
 //!
 //! Apple's list of keys names no app, and its list of apps names no key: an app's key has to be asked app by app.
-//! What a key is for can't change, so each answer is remembered, and apps are asked only while a key has none.
+//! What a key is for can't change, so each answer is remembered, and apps are asked only while a key has none. A reading
+//! that follows one that was stopped asks only the apps that one had not heard.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
-use futures_util::{StreamExt, future::try_join, stream::FuturesUnordered};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
     account::AccountId,
     app::{App, AppId},
     asc::{
-        client::{self, Bound},
+        client,
         error::Error,
-        pace::{Pacing, WaitReason},
+        pace::Pacing,
+        waits::{WaitReason, Waiting},
     },
     clock::Moment,
     desk::{
         Desk, Open, held,
-        problem::{Problem, What},
+        problem::Problem,
+        quota::quota,
         rows::row,
         view::{AppKey, AppRow, InventoryEvent, KeyRow, Pause, UsedFor, WhyUnknown},
     },
     key::DistributionKeyId,
-    records::{KnownKey, ListedKey, Reach},
+    records::{KnownKey, Reach},
 };
 
 /// Where the window is told.
@@ -52,6 +55,9 @@ impl Desk {
         tell: Tell<'_, InventoryEvent>,
     ) -> Result<(), Problem> {
         let open = self.opened(account)?;
+        // What it waits for it tells itself.
+        let client = Arc::new(open.client.as_ref().clone().telling(Arc::default()));
+        let open = Arc::new(Open { client, ..Open::clone(&open) });
         let mut survey = Survey::new(self, &open, tell);
         if let Some(done) = self.until_stopped(run, survey.run()).await {
             return done;
@@ -60,50 +66,6 @@ impl Desk {
         survey.finish(true);
         Ok(())
     }
-
-    /// Apple's list of keys of one account, written down.
-    pub(super) async fn list_keys(&self, open: &Open) -> Result<(Moment, Vec<(KnownKey, Reach)>), Problem> {
-        let client = &open.client;
-        loop {
-            let (made, turn) = {
-                let mut changes = held(&open.changes);
-                changes.asked += 1;
-                (changes.made, changes.asked)
-            };
-            let lists =
-                try_join(client.distribution_keys(Bound::AllApps), client.distribution_keys(Bound::OneApp))
-                    .await;
-            let (all, one) = lists.map_err(|error| self.api_problem(&error, open))?;
-            let mut changes = held(&open.changes);
-            // A key that was added meanwhile may be missing, one that was removed may be there.
-            if changes.made != made {
-                continue;
-            }
-            if !self.is_open(open) {
-                return Err(self.problem(What::NoSuchAccount));
-            }
-            let listed: Vec<ListedKey> =
-                listed(all, Reach::AllApps).chain(listed(one, Reach::OneApp)).collect();
-            // Otherwise a list that was asked for later is written down already.
-            let newest = changes.listed < turn;
-            if newest {
-                let recorded =
-                    open.backing.records.record_listing(&open.account.id, self.clock.now(), &listed);
-                recorded.map_err(|error| self.records_problem(error))?;
-                changes.listed = turn;
-            }
-            let listing = open.backing.records.listing(&open.account.id);
-            let listing = listing.map_err(|error| self.records_problem(error))?;
-            let mut listing = listing.ok_or_else(|| self.problem(What::NoSuchAccount))?;
-            // A key that was added here a moment ago may be remembered although Apple doesn't list it.
-            listing.keys.retain(|(key, _)| !newest || listed.iter().any(|listed| listed.id == key.id));
-            return Ok((listing.at, listing.keys));
-        }
-    }
-}
-
-fn listed(keys: Vec<client::ListedKey>, reach: Reach) -> impl Iterator<Item = ListedKey> {
-    keys.into_iter().map(move |key| ListedKey { id: key.id, public_key: key.public_key, reach })
 }
 
 /// One reading of an account.
@@ -112,6 +74,7 @@ struct Survey<'a> {
     open: &'a Arc<Open>,
     tell: Tell<'a, InventoryEvent>,
     keys: BTreeMap<String, (KnownKey, Reach)>,
+    listed: Arc<BTreeSet<String>>,
     /// Keys for one app whose app is not known.
     unplaced: BTreeSet<String>,
     /// Apps to ask: first those without a known key, then the others, as an app may have two.
@@ -129,6 +92,7 @@ impl<'a> Survey<'a> {
             open,
             tell,
             keys: BTreeMap::new(),
+            listed: Arc::default(),
             unplaced: BTreeSet::new(),
             likely: VecDeque::new(),
             unlikely: VecDeque::new(),
@@ -140,13 +104,16 @@ impl<'a> Survey<'a> {
 
     async fn run(&mut self) -> Result<(), Problem> {
         self.tell_remembered()?;
-        let (pacing, tell) = (self.open.client.pacing(), self.tell);
+        let (client, tell) = (Arc::clone(&self.open.client), self.tell);
         let reading = async {
             let (at, keys) = self.desk.list_keys(self.open).await?;
             self.take_keys(at, keys);
             self.tell_news()?;
             let why = match self.place_keys().await {
-                Ok(()) if self.apps_failed == 0 => WhyUnknown::NoAppShowsIt,
+                Ok(()) if self.apps_failed == 0 => {
+                    held(&self.open.heard).forget();
+                    WhyUnknown::NoAppShowsIt
+                }
                 Ok(()) => WhyUnknown::NotAllAppsRead,
                 Err(problem) => {
                     tell(InventoryEvent::Partly { problem });
@@ -160,7 +127,8 @@ impl<'a> Survey<'a> {
         tokio::select! {
             biased;
             done = reading => done,
-            () = tell_pauses(pacing, tell) => Ok(()),
+            () = tell_pauses(client.waits().longest(), tell) => Ok(()),
+            () = tell_slow(client.pacing(), tell) => Ok(()),
         }
     }
 
@@ -178,6 +146,7 @@ impl<'a> Survey<'a> {
         let homeless = |(key, reach): &&(KnownKey, Reach)| *reach == Reach::OneApp && key.app.is_none();
         self.unplaced = keys.iter().filter(homeless).map(|(key, _)| key.id.clone()).collect();
         (self.tell)(InventoryEvent::Keys { keys: rows_of(keys.iter()), at });
+        self.listed = Arc::new(keys.iter().map(|(key, _)| key.id.clone()).collect());
         self.keys = keys.into_iter().map(|(key, reach)| (key.id.clone(), (key, reach))).collect();
     }
 
@@ -240,15 +209,28 @@ impl<'a> Survey<'a> {
     }
 
     fn take_apps(&mut self, page: Vec<App>, complete: bool) {
-        let rows = page.iter().map(|app| AppRow { app: app.clone(), key: self.own_keys(&app.id) }).collect();
-        (self.tell)(InventoryEvent::Apps { apps: rows, complete });
+        let heard = |app: App| {
+            let keys = self.heard(&app.id);
+            (app, keys)
+        };
+        let page: Vec<(App, Option<Vec<DistributionKeyId>>)> = page.into_iter().map(heard).collect();
+        let row = |(app, heard): &(App, Option<Vec<DistributionKeyId>>)| {
+            let key = heard.clone().map_or_else(|| self.own_keys(&app.id), answered);
+            AppRow { app: app.clone(), key }
+        };
+        (self.tell)(InventoryEvent::Apps { apps: page.iter().map(row).collect(), complete });
         self.apps_found += page.len();
-        for app in page {
+        for (app, heard) in page {
             held(&self.open.apps).insert(app.id.clone(), app.clone());
-            let bound: Vec<String> = self.keys_of(&app.id).map(|key| key.id.clone()).collect();
-            let queue = if bound.is_empty() { &mut self.likely } else { &mut self.unlikely };
-            queue.push_back(app.clone());
-            for key in bound {
+            let mut keys: Vec<String> = self.keys_of(&app.id).map(|key| key.id.clone()).collect();
+            if let Some(heard) = heard {
+                self.apps_asked += 1;
+                keys = heard.iter().map(ToString::to_string).collect();
+            } else {
+                let queue = if keys.is_empty() { &mut self.likely } else { &mut self.unlikely };
+                queue.push_back(app.clone());
+            }
+            for key in keys {
                 // Its name may have changed since it was remembered.
                 self.place(&key, &app);
             }
@@ -258,28 +240,35 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// The keys that the app told a reading before this one, unless what is known now contradicts it.
+    fn heard(&self, app: &AppId) -> Option<Vec<DistributionKeyId>> {
+        let heard = held(&self.open.heard).of(app, &self.unplaced)?.to_vec();
+        let are_listed = heard.iter().all(|id| self.keys.contains_key(&id.to_string()));
+        let are_all = self.keys_of(app).all(|key| heard.iter().any(|id| id.to_string() == key.id));
+        (are_listed && are_all).then_some(heard)
+    }
+
     /// Notes what an app's key is; gives back what went wrong.
     fn take_answer(&mut self, app: &App, answer: Result<client::AppKey, Error>) -> Option<Error> {
         self.apps_asked += 1;
-        let (key, failure) = match answer {
-            Ok(client::AppKey::Keys(ids)) => {
-                let account_wide = |id: &DistributionKeyId| {
-                    self.keys.get(&id.to_string()).is_some_and(|(_, reach)| *reach == Reach::AllApps)
-                };
-                // An account-wide key shown for an app is what the app falls back to, not its own.
-                let keys: Vec<DistributionKeyId> = ids.into_iter().filter(|id| !account_wide(id)).collect();
-                for id in &keys {
-                    self.place(&id.to_string(), app);
-                }
-                (if keys.is_empty() { AppKey::None } else { AppKey::Own { keys } }, None)
-            }
-            Ok(client::AppKey::None) => (AppKey::None, None),
-            Ok(client::AppKey::AppNotVisible) => (AppKey::NotRead, None),
-            Err(error) => (AppKey::NotRead, Some(error)),
+        let (keys, failure) = match answer {
+            Ok(client::AppKey::Keys(ids)) => (Some(ids), None),
+            Ok(client::AppKey::None) => (Some(Vec::new()), None),
+            Ok(client::AppKey::AppNotVisible) => (None, None),
+            Err(error) => (None, Some(error)),
         };
-        if key == AppKey::NotRead {
+        let key = if let Some(mut keys) = keys {
+            // An account-wide key shown for an app is what the app falls back to, not its own.
+            keys.retain(|id| !self.is_account_wide(id));
+            for id in &keys {
+                self.place(&id.to_string(), app);
+            }
+            held(&self.open.heard).note(app.id.clone(), keys.clone(), &self.listed);
+            answered(keys)
+        } else {
             self.apps_failed += 1;
-        }
+            AppKey::NotRead
+        };
         (self.tell)(InventoryEvent::App { app: AppRow { app: app.clone(), key } });
         self.tell_checked();
         failure
@@ -304,6 +293,10 @@ impl<'a> Survey<'a> {
             tracing::warn!(%error, "a key's app could not be remembered");
         }
         (self.tell)(InventoryEvent::Key { key: row });
+    }
+
+    fn is_account_wide(&self, id: &DistributionKeyId) -> bool {
+        self.keys.get(&id.to_string()).is_some_and(|(_, reach)| *reach == Reach::AllApps)
     }
 
     fn keys_of<'s>(&'s self, app: &'s AppId) -> impl Iterator<Item = &'s KnownKey> {
@@ -348,6 +341,10 @@ fn rows_of<'k>(keys: impl Iterator<Item = &'k (KnownKey, Reach)>) -> Vec<KeyRow>
     keys.map(|(key, reach)| row(key, *reach, UsedFor::Looking)).collect()
 }
 
+fn answered(keys: Vec<DistributionKeyId>) -> AppKey {
+    if keys.is_empty() { AppKey::None } else { AppKey::Own { keys } }
+}
+
 /// Whether the next app would fail in the same way.
 fn concerns_every_app(error: &Error) -> bool {
     matches!(error, Error::NotSent(_) | Error::MaybeSent(_) | Error::Secret(_) | Error::Unsignable(_))
@@ -355,15 +352,27 @@ fn concerns_every_app(error: &Error) -> bool {
 }
 
 /// Tells, for as long as it is polled, what the client waits for.
-async fn tell_pauses(mut pacing: watch::Receiver<Pacing>, tell: Tell<'_, InventoryEvent>) {
-    while pacing.changed().await.is_ok() {
-        let waiting = pacing.borrow_and_update().waiting;
+async fn tell_pauses(mut waits: watch::Receiver<Option<Waiting>>, tell: Tell<'_, InventoryEvent>) {
+    while waits.changed().await.is_ok() {
+        let waiting = *waits.borrow_and_update();
         if let Some(waiting) = waiting {
             let why = match waiting.why {
                 WaitReason::RateLimited | WaitReason::Budget => Pause::Limit,
                 WaitReason::Server => Pause::Busy,
             };
             tell(InventoryEvent::Waiting { until: waiting.until, why });
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Tells once, for as long as it is polled, that an answer left little of the hour.
+async fn tell_slow(mut pacing: watch::Receiver<Option<Pacing>>, tell: Tell<'_, InventoryEvent>) {
+    while pacing.changed().await.is_ok() {
+        let told = *pacing.borrow_and_update();
+        if let Some(pacing) = told.filter(|pacing| pacing.slow) {
+            tell(InventoryEvent::Slow { quota: quota(pacing) });
+            break;
         }
     }
     std::future::pending::<()>().await;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::{
     asc::{error::SecretFault, token::SecretSource},
     clock::Clock,
-    vault::{EntryName, Vault, VaultError},
+    vault::{EntryName, Vault, VaultError, form},
 };
 
 /// From when on the window says "Waiting for your keychain".
@@ -57,7 +57,7 @@ pub(super) fn loader(
             (Arc::clone(&clock), waits.clone(), Arc::clone(&vault), entry.clone());
         Box::pin(async move {
             let loaded = patiently(&*clock, &waits, vault.load(entry)).await;
-            loaded.map_err(|error| Arc::new(error) as SecretFault)
+            loaded.and_then(form::checked).map_err(|error| Arc::new(error) as SecretFault)
         })
     })
 }

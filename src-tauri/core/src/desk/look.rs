@@ -1,14 +1,16 @@
 //! What became of a change whose answer was lost. Apple is asked for its keys until that is decided:
 //! it *arrived* once its effect is there; it *did not* if that is missing from two lists made after the token it was sent
 //! with had expired, plus a margin. Nothing is ever sent a second time.
+//!
+//! When that is, Apple's clock says, which judges the token. It is not believed alone: either the clock of this computer says
+//! so too, or the look has lasted longer than any token lives, by a clock that can't be set.
 
 use std::time::Duration;
 
 use crate::{
-    clock::Moment,
     desk::{
         Desk, Open,
-        fate::decided_after,
+        fate::{LONGEST, decided_after},
         inventory::Tell,
         problem::{Problem, What},
         rows::row,
@@ -41,6 +43,7 @@ impl Desk {
     pub async fn look(&self, pending: &DraftId, tell: Tell<'_, Looked>) -> Result<(), Problem> {
         let looking = async {
             let mut too_late = false;
+            let began = self.clock.monotonic();
             for pause in PAUSES.into_iter().chain(std::iter::repeat(LAST_PAUSE)) {
                 // Read anew in every round: the commit, or another look, may have found out.
                 let intent = self.intent(pending)?;
@@ -52,7 +55,7 @@ impl Desk {
                 if !self.is_under_way(pending) {
                     self.note_lost(&open, &intent, &Answer::default());
                 }
-                let found = self.look_once(&open, &intent).await;
+                let found = self.look_once(&open, &intent, began).await;
                 // The second list that decides is not made a moment after the first.
                 let pause = if matches!(found, Ok(Found::TooLate)) { LAST_PAUSE } else { pause };
                 let next = self.clock.now().plus(pause);
@@ -85,14 +88,20 @@ impl Desk {
         self.additions.get(pending).is_some() || self.removals.get(pending).is_some()
     }
 
-    async fn look_once(&self, open: &Open, intent: &Intent) -> Result<Found, Problem> {
-        let asked = self.clock.now();
+    async fn look_once(&self, open: &Open, intent: &Intent, began: Duration) -> Result<Found, Problem> {
+        let (asked, since) = (self.clock.now(), self.clock.monotonic());
         let (_, keys) = self.list_keys(open).await?;
-        // When the list was made, at the earliest: by this computer's clock, and by Apple's, which judges the token.
-        // Either may be wrong, or set meanwhile.
-        let ahead = open.client.skew().map_or(0, |skew| skew.seconds);
-        let by_apple = Moment::from_unix_millis(asked.unix_millis() - ahead * 1000);
-        let too_late = asked.min(by_apple) > decided_after(intent);
+        let outlasted = since.saturating_sub(began) > LONGEST;
+        let too_late = match open.client.skew() {
+            // When the list was made, at the earliest. Taken from the clock as it stands now, which the answer was compared
+            // with: it may have been set meanwhile.
+            Some(skew) => {
+                let took = self.clock.monotonic().saturating_sub(since);
+                let by_apple = skew.of_the_server(self.clock.now()).minus(took);
+                by_apple > decided_after(intent) && (outlasted || asked > decided_after(intent))
+            }
+            None => outlasted,
+        };
         match &intent.change {
             Change::Add(addition) => self.look_for_key(open, intent, addition, &keys, too_late).await,
             Change::Remove(removal) => self.look_for_gap(open, intent, removal, &keys, too_late).await,

@@ -1,10 +1,16 @@
 //! The use cases: what the window's clicks come down to.
 //!
-//! - `form`, `accounts`, `api_key`, `opened`: connect, disconnect, another API key, and what is connected.
+//! - `form`, `accounts`, `api_key`, `opened`: connect, disconnect, another API key, and what is connected. `connection`:
+//!   the way there.
 //! - `inventory`, `news`, `everywhere`: every key and the app it is for, what came and went, and all accounts at once.
+//!   `listing`: Apple's list of keys. `heard`: what a reading that was stopped need not ask again.
+//! - `quota`: what Apple's limits leave.
 //! - `activity`, `copies`: what was done, for the window and for files. `export`, `written` are the forms of those files.
+//! - `diagnose`: the way to Apple, part by part.
+//! - `everything`: all of it, removed from this computer.
 //! - `files`, `identify`, `word`: what a chosen file is, what it is taken for, and the person's word on it. `typed`: what
 //!   a person typed, fit to be kept.
+//! - `set_aside`: damaged records that were set aside at the start.
 //! - `pairs`: key pairs that are made here. `saving`: files that are written.
 //! - `one_key`, `tokens`: what can be done with a key without changing anything at Apple.
 //! - `add`, `remove`: the two writes of this desk, each run `once`. `again`: a removed key as one to add. `standing`,
@@ -26,15 +32,18 @@ use tokio::sync::watch;
 use crate::{
     account::{AccountId, ApiKey, Origin},
     app::{App, AppId},
-    asc::{client::Client, transport::Transport},
+    asc::{client::Client, route::Route, transport::Transport},
     clock::Clock,
     desk::{
         add::Addable,
         api_key::NewApiKey,
         copies::ShownCopy,
         drafts::{ApiKeyFile, ChosenFile, Drafts, KeyToAdd},
+        everything::Leaving,
+        heard::Heard,
         pairs::HeldPair,
         problem::{Problem, What},
+        quota::Limits,
         remove::Removable,
         view::{Account, Start},
     },
@@ -51,17 +60,22 @@ mod api_key;
 #[cfg(test)]
 mod bindings;
 mod blame;
+mod connection;
 mod copies;
+mod diagnose;
 mod drafts;
+mod everything;
 mod everywhere;
 mod export;
 mod fate;
 mod files;
 mod form;
 mod fresh;
+mod heard;
 mod identify;
 mod inventory;
 mod keychain;
+mod listing;
 mod look;
 mod news;
 mod once;
@@ -69,11 +83,13 @@ mod one_key;
 mod opened;
 mod pairs;
 pub mod problem;
+mod quota;
 mod read_back;
 mod remove;
 mod replace;
 mod rows;
 mod saving;
+mod set_aside;
 mod standing;
 mod tokens;
 mod typed;
@@ -91,6 +107,8 @@ pub struct Backing {
     pub origin: Origin,
     /// How to reach it.
     pub transport: Arc<dyn Transport>,
+    /// What lies between.
+    pub route: Arc<dyn Route>,
     /// Where secrets are.
     pub vault: Arc<dyn Vault>,
     /// What is remembered.
@@ -144,6 +162,8 @@ pub struct Desk {
     additions: Drafts<Addable>,
     removals: Drafts<Removable>,
     waits: watch::Sender<usize>,
+    limits: Limits,
+    leaving: Leaving,
 }
 
 /// Something that can be stopped, by the name the window gave it. Two may have one name: a page that was reloaded
@@ -163,6 +183,7 @@ struct Open {
     backing: Backing,
     client: Arc<Client>,
     apps: Arc<Mutex<HashMap<AppId, App>>>,
+    heard: Arc<Mutex<Heard>>,
 }
 
 /// What makes a list of keys old. Locked while keys, or what was done to them, are written down.
@@ -180,6 +201,7 @@ impl Desk {
     /// A desk. `version` is the app's.
     pub fn new(clock: Arc<dyn Clock>, real: Real, sample: Sample, version: impl Into<String>) -> Arc<Self> {
         Arc::new(Self {
+            leaving: Leaving::found_by(&real),
             clock,
             real,
             sample,
@@ -198,16 +220,18 @@ impl Desk {
             additions: Drafts::default(),
             removals: Drafts::default(),
             waits: watch::Sender::new(0),
+            limits: Limits::default(),
         })
     }
 
     /// What the window needs to know when it opens. No secret that a page before it was shown is held any longer.
     ///
     /// # Errors
-    /// [`What::Records`] and its like: this computer's records can't be opened.
+    /// [`What::Records`] and its like: this computer's records can't be opened. [`What::Removing`].
     pub fn start(&self) -> Result<Start, Problem> {
         self.forget_files();
         self.pairs.forget_all();
+        self.stays()?;
         let host = match &self.real {
             Real::Ready(backing) => (!backing.origin.is_apple()).then(|| backing.origin.to_string()),
             Real::Broken(problem) => return Err((**problem).clone()),
@@ -220,6 +244,8 @@ impl Desk {
             version: self.version.clone(),
             pending: self.pending()?,
             works: self.works()?,
+            set_aside: self.set_aside()?,
+            read_by: self.read_by(),
         })
     }
 

@@ -3,11 +3,8 @@
 use std::{collections::hash_map::Entry, sync::Arc};
 
 use crate::{
-    account::{AccountId, ApiKey},
-    asc::{
-        client::Client,
-        token::{SecretSource, Signer},
-    },
+    account::AccountId,
+    asc::client::Client,
     desk::{
         Backing, Desk, Open, Real, held,
         keychain::loader,
@@ -42,6 +39,7 @@ impl Desk {
 
     /// What "all accounts" means: the real ones, or the sample account where nothing else may be opened.
     pub(super) fn everywhere(&self) -> Result<&Backing, Problem> {
+        self.stays()?;
         match &self.real {
             Real::Ready(backing) => Ok(backing),
             Real::Broken(problem) => Err((**problem).clone()),
@@ -51,6 +49,7 @@ impl Desk {
 
     /// What the real accounts work with.
     pub(super) fn real(&self) -> Result<&Backing, Problem> {
+        self.stays()?;
         match &self.real {
             Real::Ready(backing) => Ok(backing),
             Real::Broken(problem) => Err((**problem).clone()),
@@ -60,6 +59,7 @@ impl Desk {
 
     /// Accounts of this server that are ready; those of another server are never even listed.
     pub(super) fn rows(&self, backing: &Backing) -> Result<Vec<AccountRow>, Problem> {
+        self.stays()?;
         let mut rows = backing.records.accounts().map_err(|error| self.records_problem(error))?;
         rows.retain(|row| row.origin == backing.origin && row.state == AccountState::Ready);
         Ok(rows)
@@ -72,6 +72,7 @@ impl Desk {
 
     /// The account, ready to be asked.
     pub(super) fn opened(&self, account: &AccountId) -> Result<Arc<Open>, Problem> {
+        self.stays()?;
         // Locked while the row is read, so that what is opened is not already another API key's.
         let mut open = held(&self.open);
         let place = match open.entry(account.clone()) {
@@ -110,6 +111,7 @@ impl Desk {
             client: Arc::new(self.client_of(backing, row)),
             backing: backing.clone(),
             apps: Arc::default(),
+            heard: Arc::default(),
         }
     }
 
@@ -118,11 +120,6 @@ impl Desk {
         let entry = EntryName(row.vault_entry.clone());
         let load = loader(Arc::clone(&self.clock), self.waits.clone(), Arc::clone(&backing.vault), entry);
         self.client(backing, row.api_key.clone(), load)
-    }
-
-    pub(super) fn client(&self, backing: &Backing, api_key: ApiKey, load: SecretSource) -> Client {
-        let signer = Signer::new(api_key, load);
-        Client::new(Arc::clone(&backing.transport), Arc::clone(&self.clock), backing.origin.clone(), signer)
     }
 
     pub(super) fn view_of(&self, row: &AccountRow) -> Account {

@@ -22,18 +22,20 @@ use crate::{
         saving::saved_file,
         view::{DraftId, Holds, OddPlace, Pair, Place, SavedFile, SavedPair, Saving, Source},
     },
+    key::PublicKey,
     keyfile::{
         self, KeyFile, PrivateKeyFile,
         open::read_key_file,
         save::{self, Destination, SaveError, save_private},
     },
     records::{About, Confirmation, Did, Reach, RecordsError},
-    vault::{EntryName, VaultError},
+    vault::{EntryName, VaultError, form},
 };
 
 /// A pair, held until its private key is saved and its password was noted.
 pub(super) struct HeldPair {
-    account: AccountId,
+    /// `None`: a private key in the keychain whose key no connected account lists.
+    account: Option<AccountId>,
     key: PrivateKeyFile,
     password: SecretString,
     /// What Activity says of the registered key that it belongs to; `None` for a new pair.
@@ -62,7 +64,7 @@ impl Desk {
     pub async fn new_pair(&self, account: &AccountId) -> Result<Pair, Problem> {
         self.opened(account)?;
         let key = self.aside(keyfile::new_pair).await?;
-        Ok(self.hold_pair(account, key, None))
+        Ok(self.hold_pair(Some(account.clone()), key, None))
     }
 
     /// Takes the private key of a key out of the keychain, to save it to a file: one that is or was registered.
@@ -71,7 +73,7 @@ impl Desk {
     /// [`What::KeyGone`]: nothing is known of it; [`What::PrivateKeyGone`], whatever the keychain says.
     pub async fn kept_pair(&self, account: &AccountId, key: &str) -> Result<Pair, Problem> {
         let open = self.opened(account)?;
-        let Backing { origin, records, vault, .. } = &open.backing;
+        let Backing { origin, records, .. } = &open.backing;
         let known = records.known_key(origin, key).map_err(|error| match error {
             RecordsError::NotFound => self.problem(What::KeyGone),
             error => self.records_problem(error),
@@ -81,18 +83,7 @@ impl Desk {
         let public_key = known.public_key.ok_or_else(gone)?;
         let entry = records.kept_key(origin, &public_key);
         let entry = entry.map_err(|error| self.records_problem(error))?.ok_or_else(gone)?;
-        let loading = vault.load(EntryName(entry));
-        let der = patiently(&*self.clock, &self.waits, loading).await.map_err(|error| match error {
-            VaultError::NoEntry => {
-                if let Err(error) = records.unkeep_key(origin, &public_key) {
-                    tracing::warn!(%error, "that a private key is not in the keychain could not be written down");
-                }
-                gone()
-            }
-            error => self.vault_problem(&error, &open.account.name),
-        })?;
-        let private = PrivateKeyFile::from_pkcs8_der(&der).ok();
-        let private = private.filter(|private| *private.public_key() == public_key).ok_or_else(gone)?;
+        let private = self.take_out(&open.backing, &public_key, entry, &open.account.name).await?;
         let about = About {
             key: Some(known.id),
             key_name: known.name,
@@ -101,7 +92,37 @@ impl Desk {
             all_apps: reach == Some(Reach::AllApps),
             ..About::default()
         };
-        Ok(self.hold_pair(account, private, Some(about)))
+        Ok(self.hold_pair(Some(account.clone()), private, Some(about)))
+    }
+
+    /// Takes a public key's private key out of the keychain. What is not there is no longer noted to be.
+    ///
+    /// # Errors
+    /// [`What::PrivateKeyGone`], whatever the keychain says.
+    pub(super) async fn take_out(
+        &self,
+        backing: &Backing,
+        public_key: &PublicKey,
+        entry: String,
+        account: &str,
+    ) -> Result<PrivateKeyFile, Problem> {
+        let gone = || self.problem(What::PrivateKeyGone);
+        let loading = backing.vault.load(EntryName(entry));
+        let loaded = patiently(&*self.clock, &self.waits, loading).await.and_then(form::checked);
+        let der = loaded.map_err(|error| match error {
+            VaultError::NoEntry => {
+                if let Err(error) = backing.records.unkeep_key(&backing.origin, public_key) {
+                    tracing::warn!(%error, "that a private key is not in the keychain could not be written down");
+                }
+                gone()
+            }
+            VaultError::Newer | VaultError::Damaged => {
+                self.problem(What::KeychainFailed { detail: error.to_string() })
+            }
+            error => self.vault_problem(&error, account),
+        })?;
+        let private = PrivateKeyFile::from_pkcs8_der(&der).ok();
+        private.filter(|private| private.public_key() == public_key).ok_or_else(gone)
     }
 
     /// The password that protects the pair's file, for whoever it is shown or given to.
@@ -139,11 +160,11 @@ impl Desk {
         saving: Saving,
     ) -> Result<SavedPair, Problem> {
         let pair = self.pair(pair)?;
-        if pair.account != *account || pair.registered.is_some() {
+        if pair.account.as_ref() != Some(account) || pair.registered.is_some() {
             return Err(self.gone());
         }
         let open = self.opened(account)?;
-        let target = self.written(&open, &pair, saving).await?;
+        let target = self.written(&open.backing, &pair, saving).await?;
         let offered = target.offered.get_or_init(|| async {
             let not_kept = if saving.keep { self.keep(&open, &pair.key).await.err() } else { None };
             let SavedFile { name, folder } = saved_file(&target.destination);
@@ -168,8 +189,11 @@ impl Desk {
         if pair.registered.is_none() {
             return Err(self.gone());
         }
-        let open = self.opened(&pair.account)?;
-        let target = self.written(&open, &pair, saving).await?;
+        let backing = match &pair.account {
+            Some(account) => self.opened(account)?.backing.clone(),
+            None => self.real()?.clone(),
+        };
+        let target = self.written(&backing, &pair, saving).await?;
         Ok(saved_file(&target.destination))
     }
 
@@ -182,10 +206,15 @@ impl Desk {
         self.pairs.get(pair).ok_or_else(|| self.gone())
     }
 
-    fn hold_pair(&self, account: &AccountId, key: PrivateKeyFile, registered: Option<About>) -> Pair {
+    pub(super) fn hold_pair(
+        &self,
+        account: Option<AccountId>,
+        key: PrivateKeyFile,
+        registered: Option<About>,
+    ) -> Pair {
         let groups = key.public_key().fingerprint().groups().into();
         let id = self.pairs.keep(HeldPair {
-            account: account.clone(),
+            account,
             key,
             password: keyfile::new_password(),
             registered,
@@ -198,13 +227,14 @@ impl Desk {
     /// The chosen place, with the file in it.
     async fn written(
         &self,
-        open: &Open,
+        backing: &Backing,
         pair: &Arc<HeldPair>,
         saving: Saving,
     ) -> Result<Arc<Target>, Problem> {
         let target = held(&pair.target).clone().ok_or_else(|| self.gone())?;
         let protected = Protected(saving.protected);
-        let written = target.written.get_or_try_init(|| self.write(open, pair, &target, protected)).await?;
+        let written =
+            target.written.get_or_try_init(|| self.write(backing, pair, &target, protected)).await?;
         if *written != protected {
             return Err(self.not_saved(&target.destination, &SaveError::AlreadyThere));
         }
@@ -213,7 +243,7 @@ impl Desk {
 
     async fn write(
         &self,
-        open: &Open,
+        backing: &Backing,
         pair: &Arc<HeldPair>,
         target: &Arc<Target>,
         protected: Protected,
@@ -230,7 +260,13 @@ impl Desk {
             (Did::CreatedPair, About { public_key, ..About::default() })
         };
         let about = About { detail: Some(target.destination.file_name()), ..about };
-        if let Err(error) = open.backing.records.note(&pair.account, did, &about, self.clock.now()) {
+        self.leaving.saved(pair.key.public_key().fingerprint());
+        let (records, now) = (&backing.records, self.clock.now());
+        let noted = match &pair.account {
+            Some(account) => records.note(account, did, &about, now),
+            None => records.note_of_none(&backing.origin, did, &about, now),
+        };
+        if let Err(error) = noted {
             // The file is there and good; without its answer the person would look for another place.
             tracing::warn!(%error, "a saved private key could not be written down");
         }
@@ -239,6 +275,8 @@ impl Desk {
 
     /// Puts a private key into the keychain.
     async fn keep(&self, open: &Open, key: &PrivateKeyFile) -> Result<(), Problem> {
+        let _keeping = self.leaving.keeping.lock().await;
+        self.stays()?;
         let Backing { vault, records, origin, .. } = &open.backing;
         let entry = format!("private-key {}", key.public_key().fingerprint());
         // Noted first: should the app end in between, what may be in the keychain is named.

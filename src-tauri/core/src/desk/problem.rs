@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     account::ApiKeyKind,
-    asc::{apple::AppleError, transport::BrokenKind},
+    asc::{apple::AppleError, proxy::ProxyTrouble, transport::BrokenKind},
     clock::Moment,
     desk::view::{Finding, Registered},
     keyfile::Unusable,
@@ -196,6 +196,13 @@ pub enum What {
         how: BrokenKind,
         /// The library's words, for support.
         detail: String,
+        /// Who signed the certificate that was shown, if it was not trusted.
+        signer: Option<String>,
+    },
+    /// The address of a proxy can't be used.
+    ProxyUnusable {
+        /// Why.
+        why: ProxyTrouble,
     },
 
     // This computer
@@ -211,6 +218,16 @@ pub enum What {
     },
     /// The keychain has no API key for this account any more.
     ApiKeyGone {
+        /// The account's name.
+        account: String,
+    },
+    /// A newer version of Latchkey wrote the account's entry in the keychain.
+    ApiKeyNewer {
+        /// The account's name.
+        account: String,
+    },
+    /// What the keychain has for the account is no API key that can sign.
+    ApiKeyDamaged {
         /// The account's name.
         account: String,
     },
@@ -235,6 +252,15 @@ pub enum What {
     AlreadyOpen,
     /// The records were written by a newer version of Latchkey.
     RecordsNewer,
+    /// The disk is full: Latchkey can't write down what it does, and does nothing.
+    RecordsFull,
+    /// Latchkey's folder can't be written.
+    RecordsReadOnly,
+    /// The records turned out to be damaged while they were in use. The next start sets them aside.
+    RecordsDamaged {
+        /// The library's words, for support.
+        detail: String,
+    },
     /// Latchkey's own records can't be read or written.
     Records {
         /// The library's words, for support.
@@ -256,6 +282,17 @@ pub enum What {
     // Replacing
     /// The key to be the new one carries the public key that is to be replaced.
     SameKeyAgain,
+
+    // Removing everything
+    /// Private keys that are in the keychain alone were neither saved nor given up. Nothing was removed.
+    OnlyHere {
+        /// Fingerprints of their public keys.
+        private_keys: Vec<String>,
+    },
+    /// Something came that was not shown: an account, a private key. Nothing was removed.
+    EverythingChanged,
+    /// Latchkey is removing everything it stored here, or has.
+    Removing,
 
     // The window's view is old
     /// What was chosen or prepared is no longer held: the window was reloaded, say.

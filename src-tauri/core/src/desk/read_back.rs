@@ -79,7 +79,7 @@ impl Desk {
             seen = reading => seen,
             () = self.clock.sleep(LIMIT) => {
                 let detail = "it took too long".to_owned();
-                Err(self.problem(What::NoAnswer { how: BrokenKind::Timeout, detail }))
+                Err(self.problem(What::NoAnswer { how: BrokenKind::Timeout, detail, signer: None }))
             }
         }
     }

@@ -203,21 +203,23 @@ impl Records {
         })
     }
 
-    /// Notes when an account was last opened.
+    /// Notes when an account was last opened, which is after every other, even if the clock was set back.
     ///
     /// # Errors
     /// [`RecordsError::NotFound`].
     pub fn touch_account(&self, id: &AccountId, at: Moment) -> Result<(), RecordsError> {
         self.write(|transaction| {
             row::met(transaction.execute(
-                "UPDATE account SET last_used_at = ?2 WHERE id = ?1",
+                "UPDATE account SET last_used_at =
+                    max(?2, (SELECT coalesce(max(last_used_at) + 1, ?2) FROM account AS other WHERE other.id <> ?1))
+                 WHERE id = ?1",
                 (id.to_string(), at.unix_millis()),
             )?)
         })
     }
 }
 
-fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
     let state = match row.get::<_, String>("state")?.as_str() {
         "connecting" => AccountState::Connecting,
         "ready" => AccountState::Ready,

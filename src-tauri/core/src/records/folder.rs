@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -9,6 +10,18 @@ use super::{RecordsError, error};
 
 const LOCK: &str = "latchkey.lock";
 const DATABASE: &str = "latchkey.db";
+
+/// A database that is about to take the place of a damaged one.
+const NEW: &str = "latchkey.new.db";
+
+/// An empty file that says that the database is damaged.
+const DAMAGED: &str = "latchkey.damaged";
+
+/// What SQLite adds to a database's name for the files it puts beside it; first the database itself.
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// How the name of a file with damaged records begins.
+pub(super) const SET_ASIDE: &str = "latchkey-damaged-";
 
 /// Makes the folder if it must and takes its lock, which lasts as long as the file stays open.
 pub(super) fn lock(folder: &Path) -> Result<File, RecordsError> {
@@ -27,6 +40,118 @@ pub(super) fn database(folder: &Path) -> Result<PathBuf, RecordsError> {
     let path = folder.join(DATABASE);
     private(&path).map_err(|error| error::from_io(&error))?;
     Ok(path)
+}
+
+/// The database's path, whether it is there or not.
+pub(super) fn path_of_database(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
+}
+
+/// The path of a database that is to take the place of the present one; the file is there, and empty.
+pub(super) fn new_database(folder: &Path) -> Result<PathBuf, RecordsError> {
+    let path = folder.join(NEW);
+    private(&path).map_err(|error| error::from_io(&error))?;
+    Ok(path)
+}
+
+/// Removes a database that was to take the place of the present one.
+pub(super) fn forget_new(folder: &Path) -> std::io::Result<()> {
+    BESIDE.iter().try_for_each(|suffix| remove(&folder.join(format!("{NEW}{suffix}"))))
+}
+
+/// The database that was about to take the place of one that has gone.
+pub(super) fn left_over_new(folder: &Path) -> Option<PathBuf> {
+    let new = folder.join(NEW);
+    (new.exists() && !folder.join(DATABASE).exists()).then_some(new)
+}
+
+/// A name for damaged records that no file has.
+pub(super) fn free_set_aside(folder: &Path, day: &str) -> std::io::Result<String> {
+    let names = names_set_aside(folder)?;
+    let numbered = (2_u64..).map(|number| format!("{SET_ASIDE}{day}-{number}.db"));
+    let mut proposed = std::iter::once(format!("{SET_ASIDE}{day}.db")).chain(numbered);
+    let free = proposed.find(|name| !names.iter().any(|taken| taken.starts_with(name.as_str())));
+    Ok(free.unwrap_or_else(|| format!("{SET_ASIDE}{day}.db")))
+}
+
+/// Gives the database, with what SQLite put beside it, the name `set_aside`, and the new one its own. What was done
+/// already is not done again.
+pub(super) fn exchange(folder: &Path, set_aside: &str) -> std::io::Result<()> {
+    // The new one comes last: a log that stays behind would be taken for its own.
+    for suffix in BESIDE {
+        let from = folder.join(format!("{DATABASE}{suffix}"));
+        if from.exists() {
+            fs::rename(from, folder.join(format!("{set_aside}{suffix}")))?;
+        }
+    }
+    // Before the new one, or it would be set aside in its turn.
+    remove(&folder.join(DAMAGED))?;
+    sync(folder)?;
+    fs::rename(folder.join(NEW), folder.join(DATABASE))?;
+    sync(folder)
+}
+
+/// Notes that the database is damaged, for the next start.
+pub(super) fn mark_damaged(folder: &Path) -> std::io::Result<()> {
+    private(&folder.join(DAMAGED)).map(drop)
+}
+
+/// Whether the database was found to be damaged. The mark of one that has gone goes too.
+pub(super) fn is_marked_damaged(folder: &Path) -> std::io::Result<bool> {
+    let mark = folder.join(DAMAGED);
+    if !folder.join(DATABASE).exists() {
+        remove(&mark)?;
+    }
+    Ok(mark.exists())
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// What was renamed stays so, whatever happens to the computer.
+#[cfg(unix)]
+fn sync(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows has no such call.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it may fail elsewhere")]
+fn sync(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Names of the files with damaged records, what SQLite had put beside them left out.
+pub(super) fn set_aside(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = names_set_aside(folder)?;
+    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "db"));
+    names.sort();
+    Ok(names)
+}
+
+/// Removes what is the records' own, and the folder if nothing else is in it. Set aside comes first and the lock last:
+/// while the database is there, what says that it is to go is too.
+pub(super) fn empty(folder: &Path) -> std::io::Result<()> {
+    let set_aside = names_set_aside(folder)?;
+    let of = |name: &'static str| BESIDE.iter().map(move |suffix| format!("{name}{suffix}"));
+    let rest = of(NEW).chain(of(DATABASE)).chain([DAMAGED, LOCK].map(str::to_owned));
+    set_aside.into_iter().chain(rest).try_for_each(|name| remove(&folder.join(name)))?;
+    // The webview may have its data there too.
+    let _ = fs::remove_dir(folder);
+    Ok(())
+}
+
+fn names_set_aside(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|name| name.starts_with(SET_ASIDE)).collect())
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! Private keys in the OS keychain: which there are, and under what name. The private keys themselves are in the vault.
 //! An entry is noted before it is stored, so that none is ever there that nothing names.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 use super::{Records, RecordsError, row};
 use crate::{account::Origin, clock::Moment, key::PublicKey};
@@ -77,14 +77,16 @@ impl Records {
         self.read(|connection| {
             connection
                 .prepare_cached("SELECT * FROM kept_key WHERE origin = ?1 ORDER BY at, entry")?
-                .query_map([origin.to_string()], |row| {
-                    Ok(KeptKey {
-                        public_key: row::public_key(row, "spki")?,
-                        entry: row.get("entry")?,
-                        at: row::moment(row, "at")?,
-                    })
-                })?
+                .query_map([origin.to_string()], kept_key)?
                 .collect()
         })
     }
+}
+
+pub(super) fn kept_key(row: &Row<'_>) -> rusqlite::Result<KeptKey> {
+    Ok(KeptKey {
+        public_key: row::public_key(row, "spki")?,
+        entry: row.get("entry")?,
+        at: row::moment(row, "at")?,
+    })
 }

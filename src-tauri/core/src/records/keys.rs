@@ -241,7 +241,8 @@ pub(super) fn see(
     Ok(())
 }
 
-/// Whether a key was added here less than `lag` before `at`, and not removed here.
+/// Whether a key was added here less than `lag` before `at`, and not removed here; or that little after it, by a clock that
+/// was set back.
 pub(super) fn just_added(
     transaction: &Transaction<'_>,
     origin: &str,
@@ -252,7 +253,7 @@ pub(super) fn just_added(
     transaction
         .prepare_cached(
             "SELECT 1 FROM distribution_key
-             WHERE origin = ?1 AND id = ?2 AND ?3 < added_here + ?4 AND removed_here IS NULL",
+             WHERE origin = ?1 AND id = ?2 AND abs(?3 - added_here) < ?4 AND removed_here IS NULL",
         )?
         .exists((origin, id, at.unix_millis(), i64::try_from(lag.as_millis()).unwrap_or(i64::MAX)))
 }
@@ -266,7 +267,7 @@ pub(super) fn mark_added(
     at: Moment,
 ) -> rusqlite::Result<()> {
     transaction.execute(
-        "UPDATE distribution_key SET added_here = ?4, name = coalesce(?3, name) WHERE origin = ?1 AND id = ?2",
+        "UPDATE distribution_key SET added_here = ?4, name = coalesce(name, ?3) WHERE origin = ?1 AND id = ?2",
         (origin, id, &addition.name, at.unix_millis()),
     )?;
     if let Some(confirmation) = &addition.confirmed {

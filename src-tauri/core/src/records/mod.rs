@@ -17,7 +17,7 @@
 
 use std::{
     fs::File,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -28,6 +28,7 @@ mod activity;
 mod api_keys;
 mod copies;
 mod error;
+mod everything;
 mod folder;
 mod intents;
 mod kept;
@@ -36,19 +37,25 @@ mod listing;
 mod news;
 mod outcomes;
 mod row;
+mod salvage;
 mod schema;
+mod set_aside;
+mod settings;
 mod works;
 
 pub use accounts::{AccountRow, AccountState, NewAccount};
 pub use activity::{About, ActivityPage, ActivityQuery, Answer, Certainty, Did, Entry, Went};
 pub use copies::{Incoming, IncomingKey, Merge, Remembered};
 pub use error::RecordsError;
+pub use everything::{RemainingKey, Remains};
 pub use intents::{AddedHere, Addition, Change, Intent, IntentState, Outcome, Removal};
 pub use kept::KeptKey;
 pub use keys::{Confirmation, KnownKey, PrivateKeySeen};
 pub use listing::{ListedKey, Listing, Reach};
 pub use news::{News, NewsKind};
 pub use row::UnknownWord;
+pub use set_aside::SetAside;
+pub use settings::Setting;
 pub use works::{Ended, Switched, Work, WorkKind};
 
 /// Who uses this computer, for Activity.
@@ -65,6 +72,8 @@ pub struct By {
 pub struct Records {
     connection: Mutex<Connection>,
     by: By,
+    /// `None`: in memory.
+    folder: Option<PathBuf>,
     /// Held, never read: closing it lets the next process in. Fields drop in order, so after the database.
     _lock: Option<File>,
 }
@@ -74,12 +83,15 @@ impl Records {
     ///
     /// # Errors
     /// [`RecordsError::InUse`], [`RecordsError::Newer`], [`RecordsError::Corrupt`]: the file is left
-    /// as it was. [`RecordsError::Failed`]: the folder can't be made or written.
+    /// as it was. [`RecordsError::Full`], [`RecordsError::ReadOnly`], [`RecordsError::Failed`]: the folder can't be made
+    /// or written.
     pub fn open(folder: &Path, by: By) -> Result<Self, RecordsError> {
         let lock = folder::lock(folder)?;
-        let file = folder::database(folder)?;
-        let connection = schema::open(&file)?;
-        Ok(Self { connection: Mutex::new(connection), by, _lock: Some(lock) })
+        Ok(Self::on_disk(connect(folder)?, folder, by, lock))
+    }
+
+    fn on_disk(connection: Connection, folder: &Path, by: By, lock: File) -> Self {
+        Self { connection: Mutex::new(connection), by, folder: Some(folder.to_owned()), _lock: Some(lock) }
     }
 
     /// Records that are gone when dropped.
@@ -88,12 +100,12 @@ impl Records {
     /// [`RecordsError::Failed`].
     pub fn in_memory(by: By) -> Result<Self, RecordsError> {
         let connection = schema::open_in_memory()?;
-        Ok(Self { connection: Mutex::new(connection), by, _lock: None })
+        Ok(Self { connection: Mutex::new(connection), by, folder: None, _lock: None })
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, RecordsError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        query(&connection).map_err(error::from_sqlite)
+        query(&connection).map_err(|error| self.told(error))
     }
 
     /// All of `change` happens or nothing, and what happened is on the disk when this returns.
@@ -121,6 +133,36 @@ impl Records {
             }
             Ok(done)
         };
-        attempt().map_err(error::from_sqlite)
+        attempt().map_err(|error| self.told(error))
     }
+
+    /// Of damage that is found in use the next start is told too: it need not be seen when the file is opened.
+    fn told(&self, error: rusqlite::Error) -> RecordsError {
+        let error = error::from_sqlite(error);
+        if let (RecordsError::Corrupt(_), Some(folder)) = (&error, &self.folder)
+            && let Err(error) = folder::mark_damaged(folder)
+        {
+            tracing::warn!(%error, "that the records are damaged could not be noted");
+        }
+        error
+    }
+}
+
+/// The database in `folder`, whose lock is held, sound as far as can be seen at once.
+fn connect(folder: &Path) -> Result<Connection, RecordsError> {
+    set_aside::resume(folder)?;
+    if folder::is_marked_damaged(folder).map_err(|error| error::from_io(&error))? {
+        return Err(RecordsError::Corrupt("it was found while they were in use".to_owned()));
+    }
+    let connection = schema::open(&folder::database(folder)?)?;
+    // Where these can't be read, nothing is ever shown.
+    let read = || {
+        connection
+            .prepare("SELECT * FROM account")?
+            .query_map([], accounts::account)?
+            .try_for_each(|row| row.map(drop))
+    };
+    read().map_err(error::from_sqlite)?;
+    set_aside::noted(&connection)?;
+    Ok(connection)
 }

@@ -48,7 +48,7 @@ impl Records {
                 .prepare_cached(
                     "SELECT known.*, reach, kind, news.at AS noticed_at FROM news
                      JOIN known_key AS known ON known.origin = news.origin AND known.id = news.key_id
-                     WHERE account_id = ?1 AND intent IS NULL ORDER BY news.at, number",
+                     WHERE account_id = ?1 AND intent IS NULL ORDER BY number",
                 )?
                 .query_map([account.to_string()], |row| {
                     Ok(News {

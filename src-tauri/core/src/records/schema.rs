@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior, config::DbConfig, ffi};
+use rusqlite::{Connection, Error, TransactionBehavior, config::DbConfig, ffi};
 
 use super::{RecordsError, error};
 
 /// Each step and the version it leads to. One that was released is never changed.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("schema/1.sql")),
+    (2, include_str!("schema/2.sql")),
+    (3, include_str!("schema/3.sql")),
+];
 
 /// The version that this program writes.
 const VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -42,13 +46,39 @@ fn check(connection: &Connection) -> Result<(), RecordsError> {
     if found > VERSION {
         return Err(RecordsError::Newer { found, known: VERSION });
     }
-    let verdict: String =
-        connection.query_one("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(error::from_sqlite)?;
+    // An index that leads astray, or a row that refers to nothing, would hide what is there.
+    let verdict: String = connection
+        .query_one("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(error::from_sqlite)?;
     if verdict != "ok" {
         return Err(RecordsError::Corrupt(verdict));
     }
+    let dangling = dangling(connection).map_err(odd)?;
+    if dangling > 0 {
+        return Err(RecordsError::Corrupt(format!("{dangling} rows refer to nothing")));
+    }
+    let form = form(connection).map_err(odd)?;
+    let is_ours = match found {
+        VERSION => form == self::form(&open_in_memory()?).map_err(odd)?,
+        1.. => true,
+        _ => form.is_empty(),
+    };
+    if !is_ours {
+        return Err(RecordsError::Corrupt("tables or columns are others".to_owned()));
+    }
     keep_as_it_is(false)?;
     Ok(())
+}
+
+/// What there is, by kind, name and column. Not the text that made it, which SQLite may change.
+fn form(connection: &Connection) -> rusqlite::Result<Vec<(String, String, Option<String>)>> {
+    connection
+        .prepare(
+            "SELECT part.type, part.name, field.name FROM sqlite_schema AS part
+             LEFT JOIN pragma_table_xinfo(part.name) AS field ORDER BY part.type, part.name, cid",
+        )?
+        .query_map([], |row| row.try_into())?
+        .collect()
 }
 
 fn prepare(connection: &mut Connection) -> Result<(), RecordsError> {
@@ -63,7 +93,18 @@ fn prepare(connection: &mut Connection) -> Result<(), RecordsError> {
         migrate(connection)?;
         connection.execute_batch("PRAGMA foreign_keys = ON")
     };
-    attempt().map_err(error::from_sqlite)
+    attempt().map_err(odd)
+}
+
+/// An error of a statement that is right for what this program writes.
+fn odd(error: Error) -> RecordsError {
+    match error {
+        Error::SqliteFailure(failure, said) if failure.extended_code == ffi::SQLITE_ERROR => {
+            RecordsError::Corrupt(said.unwrap_or_default())
+        }
+        Error::SqlInputError { msg, .. } => RecordsError::Corrupt(msg),
+        error => error::from_sqlite(error),
+    }
 }
 
 /// A table whose constraints grow is made anew, which takes foreign keys that are off (sqlite.org, "ALTER TABLE", 7).
@@ -72,11 +113,9 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if version(&transaction)? < *target {
             transaction.execute_batch(migration)?;
-            let dangling: i64 =
-                transaction
-                    .query_one("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+            let dangling = dangling(&transaction)?;
             if dangling > 0 {
-                return Err(rusqlite::Error::SqliteFailure(
+                return Err(Error::SqliteFailure(
                     ffi::Error::new(ffi::SQLITE_CORRUPT),
                     Some(format!("{dangling} rows refer to nothing after step {target}")),
                 ));
@@ -86,6 +125,10 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+fn dangling(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_one("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {

@@ -326,7 +326,7 @@ fn of_new_key(transaction: &Transaction<'_>, work: &Work) -> rusqlite::Result<Ab
     Ok(About { app: work.app.clone(), all_apps: work.reach == Reach::AllApps, ..known })
 }
 
-fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
+pub(super) fn work(row: &Row<'_>) -> rusqlite::Result<Work> {
     Ok(Work {
         id: row.get("id")?,
         account: AccountId::known(row.get::<_, String>("account_id")?),

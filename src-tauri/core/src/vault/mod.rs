@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 
 use secrecy::SecretSlice;
 
+pub(crate) mod form;
 pub mod memory;
 pub mod os;
 
@@ -24,6 +25,12 @@ pub enum VaultError {
     /// The keychain works, but has no such entry.
     #[error("the keychain has no such entry")]
     NoEntry,
+    /// A newer version wrote the entry, in a form that this one doesn't know. It was left as it is.
+    #[error("a newer version wrote the keychain's entry")]
+    Newer,
+    /// What the entry holds is no P-256 private key. It was left as it is.
+    #[error("the keychain's entry is no private key")]
+    Damaged,
     /// Anything else the platform said.
     #[error("the keychain failed: {0}")]
     Failed(String),

@@ -4,14 +4,16 @@ use latchkey_core::{
     asc::{
         client::{Bound, Client},
         error::Error,
-        pace::{Pacing, WaitReason, Waiting},
+        pace::{Pace, Pacing},
         transport::{BrokenKind, Fate},
+        waits::{WaitReason, Waiting, Waits},
     },
-    clock::Moment,
+    clock::{Moment, SystemClock},
+    key::Scope,
 };
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
-use crate::scripted::{Scripted, Sent, answer, apple_error, broken, client, empty_list, start};
+use crate::scripted::{Scripted, Sent, answer, apple_error, broken, client, empty_list, public_key, start};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const LIST: &str = "{\"data\":[],\"links\":{\"self\":\"\"}}";
@@ -33,6 +35,10 @@ async fn read(client: &Arc<Client>, count: usize) {
 fn most_in_a_minute(times: &[Duration]) -> usize {
     let within = |from: Duration| times.iter().filter(move |at| (from..=from + MINUTE).contains(*at));
     times.iter().map(|from| within(*from).count()).max().unwrap_or(0)
+}
+
+fn remaining(client: &Client) -> u32 {
+    client.pacing().borrow().unwrap().remaining
 }
 
 fn after_start(seconds: u64) -> Moment {
@@ -90,15 +96,15 @@ async fn a_read_waits_as_long_as_the_server_asks_and_says_so() {
         _ => empty_list(),
     });
     let client = Arc::new(client(&server));
-    let mut pacing = client.pacing();
+    let mut waits = client.waits().longest();
     let reading = Arc::clone(&client);
     let reading = tokio::spawn(async move { reading.distribution_keys(Bound::OneApp).await });
-    pacing.changed().await.unwrap();
+    waits.changed().await.unwrap();
     let waiting = Waiting { until: after_start(7), why: WaitReason::RateLimited };
-    assert_eq!(*pacing.borrow_and_update(), Pacing { waiting: Some(waiting), hour_remaining: None });
+    assert_eq!(*waits.borrow_and_update(), Some(waiting));
     reading.await.unwrap().unwrap();
     assert_eq!(server.times()[1].as_secs(), 7);
-    assert_eq!(client.pacing().borrow().waiting, None, "the wait is over");
+    assert_eq!(*waits.borrow(), None, "the wait is over");
 }
 
 #[tokio::test(start_paused = true)]
@@ -142,20 +148,19 @@ async fn an_exhausted_hour_is_waited_for_until_something_frees() {
     let server = Scripted::slow(Duration::from_millis(80), shared_hour);
     let client = Arc::new(client(&server));
     read(&client, 1).await;
-    let mut pacing = client.pacing();
+    let mut waits = client.waits().longest();
     let reading = Arc::clone(&client);
     let reading = tokio::spawn(async move { read(&reading, 4).await });
-    let waits = |pacing: &Pacing| pacing.waiting.is_some();
-    let told = *pacing.wait_for(waits).await.unwrap();
-    assert_eq!(told.waiting.unwrap().why, WaitReason::Budget);
-    assert_eq!(told.hour_remaining, Some(1), "the last one is kept for a write");
+    let told = waits.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert_eq!(told.why, WaitReason::Budget);
+    assert_eq!(remaining(&client), 1, "the last one is kept for a write");
     reading.await.unwrap();
     let times = server.times();
     let freed = times.iter().find(|at| **at >= Duration::from_mins(15)).unwrap();
     let all = times.last().unwrap().abs_diff(*freed);
     assert!(all < Duration::from_secs(1), "once something is free nobody waits on, yet it took {all:?}");
     assert!(times.len() < 25, "one look a minute, not {}", times.len());
-    assert_eq!(client.pacing().borrow().hour_remaining, Some(8));
+    assert_eq!(remaining(&client), 8);
 }
 
 async fn read_against(fate: impl Fn() -> Fate + Send + Sync + 'static) -> (Vec<u128>, Error) {
@@ -194,4 +199,147 @@ async fn a_read_that_failed_once_goes_on_by_itself() {
     });
     client(&server).distribution_keys(Bound::OneApp).await.unwrap();
     assert_eq!(server.sent().len(), 3);
+}
+
+/// A server with `limit` requests an hour, of which all but `left` were used before.
+fn hour(limit: u32, left: usize) -> impl Fn(usize, &Sent) -> Fate {
+    move |nth, _| {
+        let left = left.saturating_sub(nth + 1);
+        answer(200, &[("x-rate-limit", &format!("user-hour-lim:{limit};user-hour-rem:{left};"))], LIST)
+    }
+}
+
+/// Everything that is told from now on until `work` is done.
+async fn told_during<T: Copy>(
+    mut told: watch::Receiver<Option<T>>,
+    work: impl Future<Output = ()>,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    let listening = async {
+        while told.changed().await.is_ok() {
+            all.extend(*told.borrow_and_update());
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        biased;
+        () = work => {}
+        () = listening => {}
+    }
+    all
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_a_tenth_of_the_hour_reads_go_one_by_one_as_fast_as_it_refills_and_nobody_is_told_each_wait() {
+    let server = Scripted::slow(Duration::from_millis(80), hour(3600, 381));
+    let client = Arc::new(client(&server));
+    let told = told_during(client.waits().longest(), read(&client, 60)).await;
+    let times = server.times();
+    assert!(times[12].as_millis() < 500, "with more than a tenth nothing is held back: {:?}", times[12]);
+    let gaps = times[21..].windows(2).map(|pair| pair[1].abs_diff(pair[0]));
+    assert!(gaps.clone().all(|gap| gap == Duration::from_secs(1)), "{:?}", gaps.collect::<Vec<_>>());
+    assert_eq!(told, [], "a second is not worth a word");
+    let pacing = client.pacing().borrow().unwrap();
+    assert_eq!((pacing.remaining, pacing.limit, pacing.slow), (321, Some(3600), true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_wait_between_two_slow_reads_is_told() {
+    let server = Scripted::new(hour(60, 7));
+    let client = Arc::new(client(&server));
+    let told = told_during(client.waits().longest(), read(&client, 2)).await;
+    assert_eq!(told, [Waiting { until: after_start(60), why: WaitReason::Budget }]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_is_told_with_the_moment_of_the_answer_and_whether_that_is_little() {
+    let server = Scripted::slow(Duration::from_secs(3), hour(3600, 362));
+    let client = Arc::new(client(&server));
+    assert_eq!(*client.pacing().borrow(), None);
+    read(&client, 1).await;
+    let plenty = Pacing { remaining: 361, limit: Some(3600), at: after_start(3), slow: false };
+    assert_eq!(*client.pacing().borrow(), Some(plenty));
+    read(&client, 1).await;
+    let little = Pacing { remaining: 360, limit: Some(3600), at: after_start(6), slow: true };
+    assert_eq!(*client.pacing().borrow(), Some(little));
+}
+
+async fn write(client: &Client) {
+    let token = client.one_use_token().await.unwrap();
+    // What the answer says is of no matter here.
+    let _ = client.add_key(token, &public_key(), &Scope::AllApps).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_waits_neither_for_the_slow_pace_nor_for_a_used_up_hour() {
+    for left in [300, 0] {
+        let server = Scripted::new(hour(3600, left));
+        let client = Arc::new(client(&server));
+        read(&client, 1).await;
+        let reading = Arc::clone(&client);
+        let reading = tokio::spawn(async move { read(&reading, 20).await });
+        tokio::time::sleep(Duration::from_millis(3500)).await;
+        let before = Instant::now();
+        write(&client).await;
+        assert_eq!(before.elapsed(), Duration::ZERO, "with {left} left");
+        reading.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_leave_room_in_the_minute_for_writes() {
+    let server = Scripted::slow(Duration::from_millis(80), |_, _| empty_list());
+    let client = Arc::new(client(&server));
+    let reading = Arc::clone(&client);
+    let reading = tokio::spawn(async move { read(&reading, 700).await });
+    while server.sent().len() < 296 {
+        tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+    for _ in 0..4 {
+        write(&client).await;
+    }
+    reading.await.unwrap();
+    assert!(most_in_a_minute(&server.times()) <= 300, "{} in a minute", most_in_a_minute(&server.times()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_clients_with_one_api_key_keep_to_one_minute_together() {
+    let server = Scripted::slow(Duration::from_millis(80), |_, _| empty_list());
+    let pace = Arc::new(Pace::new(Arc::new(SystemClock::starting_at(start()))));
+    let one = Arc::new(client(&server).at_pace(Arc::clone(&pace)));
+    let other = Arc::new(client(&server).at_pace(pace));
+    tokio::join!(read(&one, 250), read(&other, 250));
+    let times = server.times();
+    assert_eq!(times.len(), 500);
+    assert!(most_in_a_minute(&times) <= 300, "{} in a minute", most_in_a_minute(&times));
+    assert_eq!(server.most_on_their_way(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_queues_behind_a_read_that_waits_tells_that_it_waits_too() {
+    let server = Scripted::new(|nth, _| match nth {
+        0 => answer(429, &[("retry-after", "30")], "{\"errors\":[]}"),
+        _ => empty_list(),
+    });
+    let (mine, others) = (Arc::<Waits>::default(), Arc::<Waits>::default());
+    let client = client(&server);
+    let first = Arc::new(client.clone().telling(Arc::clone(&others)));
+    let behind = Arc::new(client.telling(Arc::clone(&mine)));
+    let first = tokio::spawn(async move { read(&first, 5).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(*others.limited().borrow(), Some(after_start(30)));
+    assert_eq!(*mine.limited().borrow(), None, "nothing of it waits");
+    let told = told_during(mine.limited(), read(&behind, 1)).await;
+    assert_eq!(told, [after_start(30)]);
+    first.await.unwrap();
+    assert_eq!((*mine.limited().borrow(), *others.limited().borrow()), (None, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_is_given_up_while_it_waits_waits_no_more() {
+    let server = Scripted::new(|_, _| answer(429, &[("retry-after", "30")], "{\"errors\":[]}"));
+    let client = client(&server);
+    let read = client.distribution_keys(Bound::OneApp);
+    tokio::time::timeout(Duration::from_secs(1), read).await.unwrap_err();
+    assert_eq!(*client.waits().longest().borrow(), None);
 }

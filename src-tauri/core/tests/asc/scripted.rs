@@ -141,7 +141,7 @@ pub(crate) fn apple_error(status: u16, code: &str, detail: &str) -> Fate {
 }
 
 pub(crate) fn broken(kind: BrokenKind) -> Broken {
-    Broken { kind, detail: "as the test says".to_owned() }
+    Broken { kind, detail: "as the test says".to_owned(), signer: None }
 }
 
 pub(crate) fn empty_list() -> Fate {

@@ -5,17 +5,27 @@ mod accounts;
 mod activity;
 mod acts;
 mod adding;
+mod clock;
 mod connecting;
+mod connection;
 mod copies;
+mod diagnose;
+#[cfg(target_os = "linux")]
+mod disk;
+mod everything;
 mod faults;
 mod files;
 mod inventory;
 mod lost_answers;
 mod news;
 mod one_key;
+mod pace;
 mod pairs;
 mod removing;
 mod replacing;
+#[cfg(target_os = "linux")]
+#[path = "../records/small_disk.rs"]
+mod small_disk;
 mod tokens;
 
 use std::{
@@ -27,6 +37,7 @@ use std::{
 use latchkey_core::{
     account::{AccountId, ApiKey, ApiKeyKind, Origin},
     app::AppId,
+    asc::route::Nowhere,
     clock::{Clock, SystemClock},
     desk::{
         Backing, Chosen, Desk, Real, Sample,
@@ -188,6 +199,7 @@ fn desk_of(
     let backing = Backing {
         origin,
         transport: Arc::new(InProcess::new(Arc::clone(apple), Arc::clone(clock))),
+        route: Arc::new(Nowhere::default()),
         vault: Arc::clone(vault) as Arc<dyn Vault>,
         records: Arc::clone(records),
     };
@@ -201,6 +213,7 @@ fn sample(clock: &Arc<dyn Clock>) -> Sample {
         backing: Backing {
             origin: Origin::sample(),
             transport: Arc::new(InProcess::new(Arc::new(simulator), Arc::clone(clock))),
+            route: Arc::new(Nowhere::default()),
             vault: Arc::new(MemoryVault::default()),
             records: Arc::new(Records::in_memory(ann()).unwrap()),
         },
@@ -249,6 +262,8 @@ struct LockableVault {
     inside: MemoryVault,
     trouble: Mutex<Option<VaultError>>,
     holding: Mutex<Option<Arc<tokio::sync::Notify>>>,
+    /// How many entries it forgets before it doesn't answer.
+    forgets: Mutex<Option<usize>>,
 }
 
 impl LockableVault {
@@ -283,6 +298,11 @@ impl Vault for LockableVault {
     }
 
     fn forget(&self, name: EntryName) -> Opening<'_, ()> {
+        match &mut *self.forgets.lock().unwrap() {
+            Some(0) => return Box::pin(std::future::pending()),
+            Some(left) => *left -= 1,
+            None => (),
+        }
         self.checked(self.inside.forget(name))
     }
 }

@@ -17,17 +17,17 @@ use latchkey_simulator::practice::seeded;
 
 use crate::{Office, code};
 
-const FILE_ONLY: Saving = Saving { protected: false, keep: false };
-const KEPT_TOO: Saving = Saving { protected: false, keep: true };
+pub(crate) const FILE_ONLY: Saving = Saving { protected: false, keep: false };
+pub(crate) const KEPT_TOO: Saving = Saving { protected: false, keep: true };
 const PROTECTED: Saving = Saving { protected: true, keep: false };
 
 impl Office {
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A new pair that is to be saved as `private_key.pem`.
-    async fn placed(&self, account: &AccountId) -> DraftId {
+    pub(crate) async fn placed(&self, account: &AccountId) -> DraftId {
         let pair = self.desk.new_pair(account).await.unwrap().id;
         self.desk.place(&pair, self.path("private_key.pem")).unwrap();
         pair
@@ -45,7 +45,7 @@ impl Office {
     }
 
     /// Adds the public key of a saved pair for all apps, and gives its ID back.
-    async fn registered(&self, account: &AccountId, saved: &SavedPair) -> String {
+    pub(crate) async fn registered(&self, account: &AccountId, saved: &SavedPair) -> String {
         let request = AddRequest {
             account: account.clone(),
             key: saved.key.id.clone(),

@@ -4,10 +4,15 @@
 mod accounts;
 mod activity;
 mod copies;
+mod damage;
+#[cfg(target_os = "linux")]
+mod disk;
 mod intents;
 mod keys;
 mod news;
 mod opening;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod upgrade;
 mod works;
 

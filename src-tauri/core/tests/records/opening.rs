@@ -135,6 +135,23 @@ fn a_folder_that_cannot_be_made_is_an_error_that_says_why() {
 }
 
 #[test]
+fn a_lock_or_database_that_is_no_file_is_an_error_that_says_why() {
+    for name in ["latchkey.lock", "latchkey.db"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(name)).unwrap();
+        for refused in
+            [Records::open(folder.path(), ann()), Records::open_or_set_aside(folder.path(), ann(), at(1))]
+        {
+            assert!(
+                matches!(&refused, Err(RecordsError::Failed(why)) if !why.is_empty()),
+                "{name}: {refused:?}"
+            );
+        }
+        assert!(folder.path().join(name).is_dir(), "{name} stays what it is");
+    }
+}
+
+#[test]
 fn records_in_memory_leave_nothing_for_the_next() {
     connected(&Records::in_memory(ann()).unwrap(), "Acme");
     assert_eq!(Records::in_memory(ann()).unwrap().accounts().unwrap(), []);
@@ -180,14 +197,13 @@ mod permissions {
     }
 
     #[test]
-    fn a_read_only_folder_is_an_error_that_says_why() {
+    fn a_read_only_folder_is_told_as_such() {
         let folder = tempfile::tempdir().unwrap();
         set_mode(folder.path(), 0o500);
         if fs::write(folder.path().join("probe"), b"").is_ok() {
             println!("SKIPPED read-only folder: this user may write everywhere");
             return;
         }
-        let refused = Records::open(folder.path(), ann()).unwrap_err();
-        assert!(matches!(&refused, RecordsError::Failed(why) if !why.is_empty()), "{refused:?}");
+        assert_eq!(Records::open(folder.path(), ann()).unwrap_err(), RecordsError::ReadOnly);
     }
 }

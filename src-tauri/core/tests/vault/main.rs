@@ -8,6 +8,7 @@
     reason = "a test fails by panicking and says why it skips"
 )]
 
+mod desk;
 mod session;
 
 use std::{sync::Arc, thread};

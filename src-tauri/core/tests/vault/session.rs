@@ -60,7 +60,8 @@ fn within_a_minute(program: impl AsRef<OsStr>) -> Command {
 
 fn run(name: &str, body: impl AsyncFnOnce(), command: impl FnOnce(&Path) -> Command) {
     if env::var_os(INSIDE).is_some() {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(body());
         return;
     }

@@ -1,9 +1,11 @@
 //! What a person does, step by step, as the tests and the tour do it. Only this module knows Latchkey's screens.
 //!
 //! Here is the main job; one file each has the new pair, the panel of a key, files that are dropped, removing,
-//! replacing, tokens and the settings. [`life`] puts them together.
+//! replacing, tokens, the settings, the way to Apple, and removing everything. [`life`] puts those of a key together.
 
 pub mod arrivals;
+pub mod connection;
+pub mod everything;
 pub mod life;
 pub mod pair;
 pub mod panel;

@@ -37,6 +37,8 @@ export class PrivateKeySaving<Answer> {
   password = $state<string | null>(null);
   /** The person has seen or copied the password. */
   noted = $state(false);
+  /** The person wants to see the password, and the window is to be kept out of captures. */
+  #shows = false;
   #left = false;
 
   constructor(
@@ -87,19 +89,29 @@ export class PrivateKeySaving<Answer> {
 
   async showPassword(): Promise<void> {
     const { pair } = this;
-    if (pair === null) return;
+    if (pair === null || this.#shows) return;
+    this.#shows = true;
     try {
       const password = await this.session.backend.showPairPassword(pair.id);
-      if (this.#left) return;
+      if (!this.#shows) return this.#hide(pair);
       this.password = password;
       this.noted = true;
     } catch (thrown) {
+      this.#shows = false;
       this.#tell(thrown, { is: 'savingPrivateKey' }, () => this.showPassword());
     }
   }
 
+  /** The window may be captured again. */
   hidePassword(): void {
+    this.#shows = false;
+    if (this.password === null || this.pair === null) return;
     this.password = null;
+    this.#hide(this.pair);
+  }
+
+  #hide(pair: Pair): void {
+    this.session.backend.hidePairPassword(pair.id).catch(() => {});
   }
 
   async copyPassword(): Promise<void> {
@@ -118,7 +130,7 @@ export class PrivateKeySaving<Answer> {
   leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.password = null;
+    this.hidePassword();
     if (this.pair) this.#forget(this.pair);
   }
 

@@ -96,3 +96,25 @@ test('a pair that comes after its dialog was left is forgotten', async () => {
   expect(saving.pair).toBeNull();
   expect(backend.pairs.forgotten).toBe(1);
 });
+
+test('the window is kept out of captures exactly as long as the password is shown', async () => {
+  const { backend, saving } = await start('keys');
+  await saving.showPassword();
+  expect(backend.pairs.shown).toBe(true);
+  saving.hidePassword();
+  expect(backend.pairs.shown).toBe(false);
+  await saving.showPassword();
+  saving.leave();
+  expect(backend.pairs.shown, 'left').toBe(false);
+});
+
+test('a password that comes when it is no longer wanted is not shown, and the window is let go', async () => {
+  for (const leave of ['hidePassword', 'leave'] as const) {
+    const { backend, saving } = await start('keys');
+    const coming = saving.showPassword();
+    saving[leave]();
+    await coming;
+    expect(saving.password, leave).toBeNull();
+    expect(backend.pairs.shown, leave).toBe(false);
+  }
+});

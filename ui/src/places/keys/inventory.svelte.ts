@@ -10,6 +10,7 @@ import type { Moment } from '../../bindings/Moment';
 import type { News } from '../../bindings/News';
 import type { Pause } from '../../bindings/Pause';
 import type { Problem } from '../../bindings/Problem';
+import type { Quota } from '../../bindings/Quota';
 import type { UsedFor } from '../../bindings/UsedFor';
 import { problemFrom } from '../../problem';
 
@@ -51,6 +52,8 @@ export class Inventory {
   allPlaced = $state(false);
   /** When Apple told the keys that are shown; `null`: there are none to show yet. */
   asOf = $state<Moment | null>(null);
+  /** So few requests are left that this reading goes slowly; `null`: it does not. */
+  slow = $state.raw<Quota | null>(null);
   /** Parts that could not be read, the last of each kind. */
   partly = $state.raw<readonly Problem[]>([]);
   /** Keys that came or went without this computer, until the person says to know of them. */
@@ -86,6 +89,7 @@ export class Inventory {
     this.#run = run;
     this.reading = { is: 'asking' };
     this.partly = [];
+    this.slow = null;
     this.stopping = false;
     this.#again = false;
     this.#dropped.clear();
@@ -98,6 +102,7 @@ export class Inventory {
       if (this.#run !== run) return;
       this.#settle();
       this.stopping = false;
+      this.slow = null;
       this.reading = { is: 'failed', problem: problemFrom(thrown) };
       if (this.#again) void this.read();
     }
@@ -223,12 +228,16 @@ export class Inventory {
         case 'waiting':
           this.#go({ is: 'waiting', until: event.until, why: event.why });
           break;
+        case 'slow':
+          if (this.busy) this.slow = event.quota;
+          break;
         case 'partly':
           this.partly = [...this.partly.filter(({ code }) => code !== event.problem.code), event.problem];
           break;
         case 'finished':
           this.#go({ is: 'finished', stopped: event.stopped });
           this.allPlaced = event.allPlaced;
+          this.slow = null;
           this.stopping = false;
           appsChanged = true;
           break;

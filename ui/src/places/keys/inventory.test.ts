@@ -49,6 +49,26 @@ test('an event that arrives after the failure doesn’t hide it', async () => {
   expect(inventory.reading.is).toBe('failed');
 });
 
+test('that little is left of the hour’s requests is said while the reading goes on, and not after it', async () => {
+  const quota = { remaining: 340, limit: 3600, at: 2, slow: true };
+  const reading = inventory.read();
+  backend.tell({ is: 'slow', quota });
+  vi.runAllTimers();
+  expect(inventory.slow).toEqual(quota);
+  backend.tell({ is: 'finished', at: 2, stopped: false, allPlaced: true });
+  expect(inventory.slow).toBeNull();
+  backend.end();
+  await reading;
+  const again = inventory.read();
+  backend.tell({ is: 'slow', quota });
+  backend.end(offline);
+  await again;
+  expect(inventory.slow, 'after a failure').toBeNull();
+  backend.tell({ is: 'slow', quota });
+  vi.runAllTimers();
+  expect(inventory.slow, 'told too late').toBeNull();
+});
+
 test('many events are taken in together', () => {
   void inventory.read();
   backend.tell({ is: 'keys', keys: [...keys], at: 2 });

@@ -1,8 +1,9 @@
-// One account in Settings: its name being changed, and whether its API key works.
+// One account in Settings: its name being changed, whether its API key works, and how many requests are left.
 
 import type { Account } from '../../bindings/Account';
 import type { AccountCheck } from '../../bindings/AccountCheck';
 import type { Odd } from '../../bindings/Odd';
+import type { Quota } from '../../bindings/Quota';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import { words } from '../../words';
@@ -10,12 +11,17 @@ import type { Trouble } from '../files/trouble';
 
 export type Checked = { is: 'notYet' } | { is: 'asking' } | { is: 'works'; check: AccountCheck } | { is: 'failed' };
 
+/** How long what was left of an hour's requests says something, in milliseconds. */
+const anHour = 3_600_000;
+
 export class OneAccount {
   /** The name while it is being changed. */
   name = $state<string | null>(null);
   saving = $state(false);
   odd = $state<Odd | null>(null);
   checked = $state.raw<Checked>({ is: 'notYet' });
+  /** What is left of this hour's requests; `null`: not known. */
+  quota = $state.raw<Quota | null>(null);
   trouble = $state.raw<Trouble | null>(null);
   account = $state.raw<Account>() as Account;
 
@@ -72,11 +78,23 @@ export class OneAccount {
       this.checked = { is: 'failed' };
       this.trouble = { problem: problemFrom(thrown), where: { is: 'checkingAccount' }, again: () => void this.check() };
     }
+    await this.readQuota();
+  }
+
+  async readQuota(): Promise<void> {
+    try {
+      const quota = await this.session.backend.quota(this.account.id);
+      this.quota = quota !== null && Date.now() - quota.at < anHour ? quota : null;
+    } catch {
+      // What is not known is not shown: nothing to bother anyone with.
+      this.quota = null;
+    }
   }
 
   /** What was said about the API key before no longer holds. */
   changedApiKey(): void {
     this.checked = { is: 'notYet' };
+    this.quota = null;
     this.trouble = null;
   }
 }

@@ -10,6 +10,7 @@ export function common(format: Format) {
     done: 'Done',
     close: 'Close',
     stop: 'Stop',
+    quit: 'Quit Latchkey',
     search: 'Search',
     copy: 'Copy',
     copied: 'Copied',

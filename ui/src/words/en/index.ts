@@ -8,6 +8,9 @@ import { apps } from './apps';
 import { arrivals } from './arrivals';
 import { common } from './common';
 import { connect } from './connect';
+import { connection } from './connection';
+import { diagnose } from './diagnose';
+import { everything } from './everything';
 import { files } from './files';
 import { keys } from './keys';
 import { lost } from './lost';
@@ -30,6 +33,9 @@ export function english(format: Format) {
     arrivals: arrivals(format),
     common: common(format),
     connect: connect(format),
+    connection: connection(format),
+    diagnose: diagnose(format),
+    everything: everything(format),
     files: files(format),
     keys: keys(format),
     lost: lost(format),

@@ -1,11 +1,25 @@
-// What can be wrong with a key file beyond what it is: its password, and saving one.
+// What can be wrong with a key file: what it is, its password, and saving one.
 
 import type { SaveTrouble } from '../../bindings/SaveTrouble';
 import type { Format } from '../format';
-import { code, say, type Rich } from '../rich';
-import type { Tellers, Where } from './problems';
+import { code, name, say, type Rich } from '../rich';
+import { files } from './files';
+import type { Tellers } from './problems';
+import { entering, stake } from './stakes';
 
-type Codes = 'publicKeyAsPrivateKey' | 'passwordNeeded' | 'wrongPassword' | 'tooExpensive' | 'lockedOtherwise' | 'notSaved' | 'privateKeyGone' | 'secondKey';
+type Codes =
+  | 'fileNotRead'
+  | 'wrongFile'
+  | 'publicKeyAsApiKey'
+  | 'thatIsAnApiKey'
+  | 'clipboardEmpty'
+  | 'oneFileOnly'
+  | 'publicKeyAsPrivateKey'
+  | 'passwordNeeded'
+  | 'wrongPassword'
+  | 'tooExpensive'
+  | 'lockedOtherwise'
+  | 'notSaved';
 
 const whyNotSaved: Record<SaveTrouble, Rich> = {
   alreadyThere: ['There is a file of that name by now, and Latchkey replaces none unasked.'],
@@ -17,9 +31,55 @@ const whyNotSaved: Record<SaveTrouble, Rich> = {
   other: ['This computer reported an error.'],
 };
 
-export function keyFileProblems(format: Format, stake: (where: Where) => Rich): Pick<Tellers, Codes> {
+export function keyFileProblems(format: Format): Pick<Tellers, Codes> {
+  const file = files(format);
   const it = (file: string | null): Rich => (file === null ? ['The pasted text'] : [code(file)]);
   return {
+    fileNotRead: ({ facts }, where) => ({
+      happened: say`${code(facts.name)} could not be read.`,
+      means: [file.trouble[facts.why], stake(where)],
+      doNow: file.troubleDo[facts.why],
+      ways: [],
+    }),
+    wrongFile: ({ facts }, where) => {
+      const apiKey = where.is === 'choosingApiKey' || entering(where);
+      return {
+        happened: facts.name === null ? file.pastedIs(facts.is) : file.fileIs(facts.name, facts.is),
+        means: [file.why(facts.is, apiKey), stake(where)],
+        doNow: file.doNow(facts.is, apiKey),
+        ways: [{ do: 'copy', message: apiKey ? 'askForApiKey' : 'askForKeyFile' }],
+      };
+    },
+    publicKeyAsApiKey: ({ facts }, where) => ({
+      happened: facts.name === null ? ['The pasted text is a public key.'] : say`${code(facts.name)} is a public key.`,
+      means: [['Requests to Apple are signed with a private key, so this can’t be the API key.'], stake(where)],
+      doNow: ['Choose the file AuthKey_….p8, as it was downloaded from App Store Connect.'],
+      ways: [{ do: 'copy', message: 'askForApiKey' }],
+    }),
+    thatIsAnApiKey: ({ facts }, where) => ({
+      happened:
+        facts.name === null
+          ? say`The pasted text is the API key of ${name(facts.account)}, not a distribution key.`
+          : say`${code(facts.name)} is the API key of ${name(facts.account)}, not a distribution key.`,
+      means: [
+        ['Whoever signs installs with it could also act in your account. Latchkey doesn’t register an API key as a distribution key.'],
+        stake(where),
+      ],
+      doNow: ['Choose the key file from your engineer. If you don’t have one, ask for it.'],
+      ways: [{ do: 'copy', message: 'askForKeyFile' }],
+    }),
+    clipboardEmpty: (_, where) => ({
+      happened: ['There is no text in the clipboard.'],
+      means: [stake(where)],
+      doNow: ['Copy the whole key text, from -----BEGIN to the end of the last line, then paste again.'],
+      ways: [],
+    }),
+    oneFileOnly: (_, where) => ({
+      happened: ['Several files were dropped at once.'],
+      means: [['Latchkey takes one key file at a time, so it read none of them.'], stake(where)],
+      doNow: ['Drop one file.'],
+      ways: [],
+    }),
     publicKeyAsPrivateKey: ({ facts }, where) => ({
       happened: [...it(facts.name), ' is a public key.'],
       means: [['Only the private key can show that somebody holds it.'], stake(where)],
@@ -63,21 +123,6 @@ export function keyFileProblems(format: Format, stake: (where: Where) => Rich): 
             ? ['Save under another name.']
             : ['Save in another place.'],
       ways: [{ do: 'again' }],
-    }),
-    privateKeyGone: (_, where) => ({
-      happened: ['The keychain doesn’t have this private key any more.'],
-      means: [['Something other than Latchkey removed it. The key stays registered at Apple.'], stake(where)],
-      doNow: ['Look for the file it was saved in. If there is none, replace the key.'],
-      ways: [],
-    }),
-    secondKey: ({ facts }, where) => ({
-      happened: [facts.has.length > 1 ? 'Apple takes no further key here: there are some already.' : 'Apple takes no second key here: there is one already.'],
-      means: [['Apple nowhere says how many keys an app may have, and refused this one.'], stake(where)],
-      doNow:
-        where.is === 'adding' && where.replacing
-          ? ['Remove the old key first, then add this one. In between, count on new installs failing.']
-          : ['Replace the old key: the new one then takes its place.'],
-      ways: [],
     }),
   };
 }

@@ -111,6 +111,21 @@ Apple refuses to change distribution keys with our App Store Connect API key: it
 Thank you!
 `,
 
+    /** To who looks after the network. `signer`: who signed the certificate that was shown instead of a public authority. */
+    letThrough: (signer: string | null): string => `Hello,
+
+I look after our App Store Connect account with Latchkey, a program on my computer. It connects to one server only, which is Apple’s:
+
+Host: api.appstoreconnect.apple.com
+Port: 443 (HTTPS)
+Proxy: directly, or through an HTTP proxy that needs no login. Automatic configuration (PAC) is not supported.
+TLS inspection: none, please
+
+${signer === null ? 'At the moment this connection doesn’t work as it should.' : `At the moment the certificate on this connection is signed by “${signer}”, not by a public authority. So it is opened on the way, and whoever opens it can read the sign-in token of our App Store Connect account.`} Could you let it through, and leave it out of TLS inspection?
+
+Thank you!
+`,
+
     /** Once the new key is registered and the server has to switch. */
     switchServer({ app, account, oldId, newId, fingerprint, oldRemoved }: Switching): string {
       return `Hello,

@@ -9,11 +9,20 @@ use std::{
 use bytes::Bytes;
 use reqwest::dns::{Name, Resolve, Resolving};
 
-use super::{Https, LIMITS, Limits, builder};
+use super::{Https, LIMITS, Limits, tls, way};
 use crate::{
     account::Origin,
-    asc::transport::{Broken, BrokenKind, Fate, Transport},
+    asc::{
+        route::Route,
+        transport::{Broken, BrokenKind, Fate, Transport},
+    },
 };
+
+mod issuers;
+mod proxies;
+mod signers;
+#[cfg(target_os = "linux")]
+mod system;
 
 /// Megabytes that fill every buffer on the way, and the limit, several times.
 const LONG: usize = 200;
@@ -45,7 +54,7 @@ fn server_with_scheme(
 }
 
 /// Reads up to a blank line, or the first bytes of what is no HTTP.
-fn head(stream: &mut TcpStream) -> String {
+fn head(stream: &mut impl Read) -> String {
     let mut read = Vec::new();
     let mut buffer = [0; 4096];
     while !read.ends_with(b"\r\n\r\n") {
@@ -72,6 +81,13 @@ fn request(origin: &Origin, path: &str) -> http::Request<Bytes> {
 
 async fn get(origin: &Origin, path: &str) -> Fate {
     Https::new(origin.clone()).unwrap().send(request(origin, path)).await
+}
+
+fn limited(origin: &Origin, limits: Limits) -> Https {
+    let mut https = Https::new(origin.clone()).unwrap();
+    https.limits = limits;
+    https.use_proxy(None).unwrap();
+    https
 }
 
 fn maybe_sent(fate: Fate) -> Broken {
@@ -127,8 +143,10 @@ impl Resolve for NoSuchName {
 #[tokio::test]
 async fn a_name_that_is_not_found_has_sent_nothing() {
     let origin = Origin::apple();
-    let builder = builder(&origin, LIMITS).no_proxy().dns_resolver(NoSuchName);
-    let https = Https::built(builder, origin.clone(), LIMITS).unwrap();
+    let https = Https::new(origin.clone()).unwrap();
+    let tls = tls(&https.witness, &https.provider).unwrap();
+    let builder = way::builder(&https.server, None, LIMITS, tls).unwrap();
+    https.way().client = builder.no_proxy().dns_resolver(NoSuchName).build().unwrap();
     let broken = not_sent(https.send(request(&origin, "/v1/apps")).await);
     assert_eq!(broken.kind, BrokenKind::Name);
 }
@@ -161,25 +179,55 @@ async fn a_server_that_never_answers_is_given_up() {
     let (held, holding) = mpsc::channel();
     let (origin, _seen) = server(move |stream| held.send(stream).unwrap());
     let limits = Limits { whole: Duration::from_millis(50), ..LIMITS };
-    let https = Https::built(builder(&origin, limits), origin.clone(), limits).unwrap();
+    let https = limited(&origin, limits);
     let path = format!("/v1/apps?cursor={CURSOR}");
     let broken = maybe_sent(https.send(request(&origin, &path)).await);
     assert_eq!(broken.kind, BrokenKind::Timeout, "{broken}");
     drop(holding);
 }
 
-// Two threads: one waits for the server while the other closes the connection.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_larger_than_any_real_one_is_given_up() {
-    let (told, telling) = mpsc::channel();
+#[tokio::test]
+async fn an_answer_that_stops_in_the_middle_is_given_up() {
+    let (held, holding) = mpsc::channel();
     let (origin, _seen) = server(move |mut stream| {
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
-        let megabyte = vec![b'a'; 1024 * 1024];
-        let sent = (0..LONG).take_while(|_| stream.write_all(&megabyte).is_ok()).count();
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"data\":");
+        held.send(stream).unwrap();
+    });
+    let https = limited(&origin, Limits { whole: Duration::from_millis(50), ..LIMITS });
+    let broken = maybe_sent(https.send(request(&origin, "/v1/apps")).await);
+    assert_eq!(broken.kind, BrokenKind::Timeout, "{broken}");
+    drop(holding);
+}
+
+/// Sends an answer of [`LONG`] megabytes, and says how many were taken.
+fn endless(
+    head: String,
+    before: &'static str,
+    after: &'static str,
+) -> (Origin, mpsc::Receiver<String>, mpsc::Receiver<usize>) {
+    let (told, taken) = mpsc::channel();
+    let (origin, seen) = server(move |mut stream| {
+        let _ = stream.write_all(head.as_bytes());
+        let megabyte = format!("{before}{}{after}", "a".repeat(1024 * 1024));
+        let sent = (0..LONG).take_while(|_| stream.write_all(megabyte.as_bytes()).is_ok()).count();
         told.send(sent).unwrap();
     });
-    assert_eq!(maybe_sent(get(&origin, "/v1/apps").await).kind, BrokenKind::TooLarge);
-    assert!(telling.recv().unwrap() < LONG, "it is not read to its end");
+    (origin, seen, taken)
+}
+
+// Two threads: one waits for the server while the other closes the connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_of_200_megabytes_is_given_up_early_however_it_comes() {
+    for (head, before, after) in [
+        ("connection: close", "", ""),
+        ("transfer-encoding: chunked", "100000\r\n", "\r\n"),
+        ("content-length: 209715200", "", ""),
+    ] {
+        let (origin, _seen, taken) = endless(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n"), before, after);
+        assert_eq!(maybe_sent(get(&origin, "/v1/apps").await).kind, BrokenKind::TooLarge, "{head}");
+        let taken = taken.recv().unwrap();
+        assert!(taken < LONG / 4, "{taken} of {LONG} megabytes were taken: {head}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Account, News};
+use super::{Account, News, Quota};
 use crate::{app::App, clock::Moment, desk::problem::Problem, key::DistributionKeyId};
 
 /// One distribution key, as a row of Keys.
@@ -205,6 +205,11 @@ pub enum InventoryEvent {
         until: Moment,
         /// Which.
         why: Pause,
+    },
+    /// Little is left of the hour's requests, so it goes slowly from here on.
+    Slow {
+        /// What is left.
+        quota: Quota,
     },
     /// Part of it could not be read; the rest stays.
     Partly {

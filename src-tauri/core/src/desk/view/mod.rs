@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Moment;
+
 mod accounts;
 mod activity;
 mod adding;
+mod connection;
 mod copies;
+mod everything;
 mod files;
 mod keys;
 mod news;
@@ -18,7 +22,9 @@ pub use accounts::{
 };
 pub use activity::{ActivityEntry, ActivityPage, ActivityRequest, ExportForm};
 pub use adding::{AddDraft, AddRequest, Added, Looked, Pending, PendingChange, ReadBack, Registered};
+pub use connection::{Check, CheckState, Connection, DiagnosisEvent, DiagnosisLine, Found, Quota};
 pub use copies::{Brings, CopyDraft};
+pub use everything::{Everything, KeptPrivateKey, SetAside};
 pub use files::{
     HeldFile, Holds, Identified, Identity, KeyFileDraft, KeyMatch, OddPlace, Pair, Place, PrivateKeyCheck,
     SavedFile, SavedPair, Saving, Source, VoiceCheck,
@@ -72,6 +78,10 @@ pub struct Start {
     pub pending: Vec<Pending>,
     /// Replacements that are not finished.
     pub works: Vec<Work>,
+    /// Damaged records that were set aside, until the person knows of it.
+    pub set_aside: Option<SetAside>,
+    /// Who signed the certificate of Apple's server, if only this computer trusts them: they can read what is sent.
+    pub read_by: Option<String>,
 }
 
 /// Something that happens without the window having asked.
@@ -89,6 +99,16 @@ pub enum Happening {
     Arrived {
         /// At least one.
         files: Vec<HeldFile>,
+    },
+    /// Whether somebody between here and Apple can read what is sent.
+    ReadBy {
+        /// Who signed the certificate of Apple's server, if only this computer trusts them.
+        by: Option<String>,
+    },
+    /// Apple's limit is reached, and something other than the reading of Keys waits for it.
+    AppleWaits {
+        /// When it goes on; `None`: nothing waits any more.
+        until: Option<Moment>,
     },
     /// The keychain waits for the person.
     KeychainWaits {

@@ -1,0 +1,152 @@
+//! Trusts whom the platform trusts, and notes who that was. It refuses nothing that the platform accepts, and accepts
+//! nothing that it refuses.
+
+use std::sync::Arc;
+
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName, UnixTime},
+};
+use tokio::sync::watch;
+
+use super::issuer::issuer;
+use crate::asc::route::{Signer, Standing};
+
+/// Stands for a signer that has no name.
+const NAMELESS: &str = "?";
+
+/// Verifies the certificates that are shown for a server, and remembers who signed the last one.
+#[derive(Debug)]
+pub(super) struct Witness {
+    platform: Arc<dyn ServerCertVerifier>,
+    /// Knows the authorities that browsers everywhere trust, and nobody else.
+    public: Arc<dyn ServerCertVerifier>,
+    /// A proxy may show a certificate of its own, which says nothing of who can read.
+    server: ServerName<'static>,
+    signer: watch::Sender<Option<Signer>>,
+}
+
+impl Witness {
+    /// A witness to `server`'s certificates, by the platform's trust store and Mozilla's list.
+    pub(super) fn new(server: ServerName<'static>, provider: &Arc<CryptoProvider>) -> Result<Self, Error> {
+        let platform = rustls_platform_verifier::Verifier::new(Arc::clone(provider))?;
+        Ok(Self::by(Arc::new(platform), browsers(provider)?, server))
+    }
+
+    pub(super) fn by(
+        platform: Arc<dyn ServerCertVerifier>,
+        public: Arc<dyn ServerCertVerifier>,
+        server: ServerName<'static>,
+    ) -> Self {
+        Self { platform, public, server, signer: watch::Sender::new(None) }
+    }
+
+    /// Who signed the last certificate.
+    pub(super) fn signer(&self) -> watch::Receiver<Option<Signer>> {
+        self.signer.subscribe()
+    }
+
+    /// Forgets the last certificate: what comes now may go another way.
+    pub(super) fn forget(&self) {
+        self.note(None);
+    }
+
+    fn note(&self, signer: Option<Signer>) {
+        self.signer.send_if_modified(|known| {
+            let is_new = *known != signer;
+            *known = signer;
+            is_new
+        });
+    }
+}
+
+/// Trusts the authorities of Mozilla's list alone.
+pub(super) fn browsers(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    verifier(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }, provider)
+}
+
+/// Trusts `roots` alone.
+pub(super) fn verifier(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()
+        .map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
+        .map_err(|error| Error::Other(OtherError(Arc::new(error))))
+}
+
+/// Whether a certificate is refused for what it is and not for who signed it.
+fn is_refused_for_itself(error: &Error) -> bool {
+    use CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
+        Revoked,
+    };
+    matches!(
+        error,
+        Error::InvalidCertificate(
+            Expired
+                | ExpiredContext { .. }
+                | NotValidYet
+                | NotValidYetContext { .. }
+                | NotValidForName
+                | NotValidForNameContext { .. }
+                | Revoked
+        )
+    )
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        server: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verdict = self.platform.verify_server_cert(leaf, chain, server, ocsp, now);
+        if *server == self.server {
+            let standing = match &verdict {
+                Ok(_) if self.public.verify_server_cert(leaf, chain, server, ocsp, now).is_ok() => {
+                    Some(Standing::Public)
+                }
+                Ok(_) => Some(Standing::Private),
+                Err(error) if is_refused_for_itself(error) => None,
+                Err(_) => Some(Standing::Untrusted),
+            };
+            self.note(standing.map(|standing| Signer {
+                by: issuer(leaf).unwrap_or_else(|| NAMELESS.to_owned()),
+                standing,
+            }));
+        }
+        verdict
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.platform.supported_verify_schemes()
+    }
+}

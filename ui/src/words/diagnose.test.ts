@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { Check } from '../bindings/Check';
+import type { CheckState } from '../bindings/CheckState';
+import type { Found } from '../bindings/Found';
+import type { Odd } from '../bindings/Odd';
+import type { Around } from './en/diagnose';
+import { howFar } from './en/howFar';
+import { formatIn } from './format';
+import { words } from './index';
+import { plain } from './rich';
+
+const at = Date.UTC(2026, 10, 23, 13, 41);
+const odds = ['empty', 'strayCharacters', 'impossible', 'unusualApiKeyId', 'unusualIssuerId', 'swapped', 'taken'] satisfies Odd[];
+const quota = { remaining: 340, limit: 3600, at, slow: true };
+
+// The type asks for everything that can be found.
+const everything: { [K in Found['is']]: Extract<Found, { is: K }>[] } = {
+  noProxy: [{ is: 'noProxy' }],
+  systemProxy: [{ is: 'systemProxy', address: 'proxy.example.com:8080' }],
+  ownProxy: [{ is: 'ownProxy', address: 'proxy.example.com:8080' }],
+  nameFound: [{ is: 'nameFound', ms: 24 }],
+  answered: [99, 212, 12_345].map((ms) => ({ is: 'answered', ms })),
+  broken: (['name', 'connect', 'tls', 'timeout', 'cut', 'tooLarge'] as const).map((how) => ({ is: 'broken', how, detail: 'the library’s words' })),
+  notApple: [{ is: 'notApple', status: 302 }],
+  signedByAuthority: [{ is: 'signedByAuthority', by: 'DigiCert Inc' }],
+  signedByCompany: [{ is: 'signedByCompany', by: 'Contoso CA' }],
+  signedByStranger: [{ is: 'signedByStranger', by: 'Contoso CA' }],
+  notSigned: [{ is: 'notSigned' }],
+  clock: [-660, -3, 0, 1, 3, 660].map((ahead) => ({ is: 'clock', ahead, uncertainty: 1 })),
+  apiKeyFound: [{ is: 'apiKeyFound' }],
+  usualForm: [
+    { is: 'usualForm', kind: 'team' },
+    { is: 'usualForm', kind: 'individual' },
+  ],
+  unusualForm: odds.map((what) => ({ is: 'unusualForm', findings: [{ field: 'issuerId', what, suggestion: null }] })),
+  accepted: [{ is: 'accepted' }],
+  mayRead: [{ is: 'mayRead' }],
+  agreementsInForce: [{ is: 'agreementsInForce' }],
+  left: [quota, { ...quota, limit: null, slow: false }, { ...quota, remaining: 0 }].map((left) => ({ is: 'left', quota: left })),
+  notTold: [{ is: 'notTold' }],
+  trouble: [
+    { is: 'trouble', problem: { code: 'keychainRefused', facts: { detail: 'locked' }, at } },
+    { is: 'trouble', problem: { code: 'notAccepted', facts: { kind: 'team', apiKeyId: 'K', issuerId: null, clockAhead: 660 }, at } },
+  ],
+  nothing: [{ is: 'nothing' }],
+};
+
+const around: Around = { proxied: false, stranger: false, notApple: false, clockWrong: false };
+const checks = Object.keys(words.diagnose.checks) as Check[];
+const states: CheckState[] = ['good', 'odd', 'bad', 'notChecked'];
+const tell = (check: Check, state: CheckState, found: Found, more: Partial<Around> = {}) => words.diagnose.tell({ check, state, found }, { ...around, ...more });
+
+test.each(Object.entries(everything))('%s is told in whole sentences, wherever it is found', (_, founds) => {
+  for (const found of founds) {
+    for (const check of checks) {
+      for (const state of states) {
+        for (const more of [{}, { proxied: true, stranger: true, notApple: true, clockWrong: true }]) {
+          const { result, doNow } = tell(check, state, found, more);
+          for (const sentence of [result, words.diagnose.inTheWay({ check, state, found }), ...(doNow ? [doNow] : [])]) {
+            expect(plain(sentence), `${found.is} of ${check}, ${state}`).toMatch(/^\S.*[.]$/);
+            expect(plain(sentence)).not.toMatch(/ {2}|\.\.|undefined|NaN|\w'\w/);
+          }
+        }
+      }
+    }
+  }
+});
+
+test('whatever stands in the way on the network says what to do and whom to ask', () => {
+  for (const found of [...everything.broken, ...everything.notApple, ...everything.signedByStranger, ...everything.signedByCompany]) {
+    const { doNow, ways } = tell('server', 'bad', found);
+    expect(doNow, found.is).toBeDefined();
+    expect(ways.map((way) => way.do), found.is).toContain('copyForIt');
+  }
+});
+
+test('the message for the IT department names the server, the port and whoever signed, and asks for no inspection', () => {
+  const message = words.messages.letThrough('Contoso CA');
+  for (const part of ['api.appstoreconnect.apple.com', '443', 'Contoso CA', 'TLS inspection: none', 'sign-in token']) expect(message).toContain(part);
+  expect(words.messages.letThrough(null)).not.toContain('signed by');
+});
+
+test('a company that reads along is named with what it can read, in the same words everywhere', () => {
+  const sentence = 'Apple’s connection is signed by Contoso CA: your company can read it, including the sign-in token.';
+  expect(plain(words.connection.readBy('Contoso CA'))).toBe(sentence);
+  expect(plain(tell('signer', 'odd', { is: 'signedByCompany', by: 'Contoso CA' }).result)).toBe(sentence);
+});
+
+test('with a wrong clock a refusal blames the clock, and nothing else', () => {
+  const [, refused] = everything.trouble;
+  if (!refused) throw new Error('no refusal');
+  expect(plain(tell('answer', 'bad', refused, { clockWrong: true }).result)).toBe('Refused. With a wrong clock Apple refuses every API key.');
+  expect(plain(tell('answer', 'bad', refused).result)).toContain('doesn’t accept');
+});
+
+test('a proxy that is not found is told apart from a server that is not', () => {
+  const found: Found = { is: 'broken', how: 'name', detail: '' };
+  expect(plain(tell('name', 'bad', found).result)).toBe('Apple’s server was not found.');
+  expect(plain(tell('name', 'bad', found, { proxied: true }).result)).toBe('The proxy was not found.');
+});
+
+test('what is left of the requests is told with the limit where that is known', () => {
+  expect(words.connection.slow(quota)).toBe('Little is left of this hour’s requests (340 of 3,600), so it goes slowly.');
+  expect(words.connection.quotaAsOf({ ...quota, limit: null })).toMatch(/^340, as of \d\d:\d\d$/);
+});
+
+test('how far a clock is off is told in a unit that says something', () => {
+  const format = formatIn('en-GB');
+  const told = [1, 75, 100, 660, 7200, 90_000, 31_536_000].map((seconds) => howFar(format, -seconds));
+  expect(told).toEqual(['1 second', '75 seconds', '2 minutes', '11 minutes', '2 hours', '25 hours', '365 days']);
+});
