@@ -90,8 +90,8 @@ fn every_job_goes_through_the_listed_commands_and_no_listed_command_is_left_out(
     caller.call("watch", json!({ "channel": "__CHANNEL__:1" }));
     let told: Vec<Value> = world.heard(1).iter().map(|happening| happening["is"].clone()).collect();
     assert_eq!(told, ["keychainWaits", "readBy", "appleWaits"], "a window that begins to listen is told");
-    let proxy = caller.call("use_proxy", json!({ "typed": "proxy.example:3128" }));
-    assert_eq!(proxy["ownProxy"], "proxy.example:3128");
+    let proxy = caller.call("use_proxy", json!({ "typed": "127.0.0.1:3128" }));
+    assert_eq!(proxy["ownProxy"], "127.0.0.1:3128");
     assert_eq!(caller.fail("use_proxy", json!({ "typed": "ann:secret@proxy.example" })), "proxyUnusable");
     assert_eq!(caller.call("use_proxy", json!({ "typed": "" })), caller.call("connection", json!({})));
 
@@ -311,6 +311,24 @@ fn a_page_that_is_loaded_anew_may_be_captured_again() {
     assert!(!*world.desktop.kept_from_capture.lock().unwrap());
     assert_eq!(world.fail("show_pair_password", json!({ "pair": made })), "gone");
     assert!(!*world.desktop.kept_from_capture.lock().unwrap(), "there is nothing to be seen");
+}
+
+#[test]
+fn the_window_may_be_captured_once_the_password_that_is_shown_is_hidden_and_no_other() {
+    let (world, pair) = world();
+    let account = world.connect(pair.pkcs8_pem().as_bytes());
+    let made = || world.call("new_pair", json!({ "account": account }))["id"].clone();
+    let kept_from_capture = || *world.desktop.kept_from_capture.lock().unwrap();
+    let first = made();
+    world.call("show_pair_password", json!({ "pair": first }));
+    let second = made();
+    world.call("show_pair_password", json!({ "pair": second }));
+    world.call("forget_pair", json!({ "pair": first }));
+    assert!(kept_from_capture(), "it was another dialog that was left");
+    world.call("hide_pair_password", json!({ "pair": first }));
+    assert!(kept_from_capture(), "another password was hidden");
+    world.call("hide_pair_password", json!({ "pair": second }));
+    assert!(!kept_from_capture());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tauri::ipc::InvokeBody;
 
-/// The most that the texts of one call may have together, in bytes. A note has at most 16,000, the fingerprints of a
+/// The most that the texts of one call may have together, in bytes; any other value, and an empty text, counts as one. A note has at most 16,000, the fingerprints of a
 /// thousand private keys have 64,000.
 const MOST: usize = 256 * 1024;
 
@@ -19,11 +19,11 @@ pub(crate) fn are_refused(body: &InvokeBody) -> bool {
 fn left_of(room: usize, value: &Value) -> Option<usize> {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => room.checked_sub(1),
-        Value::String(text) => room.checked_sub(text.len()),
-        Value::Array(values) => values.iter().try_fold(room, left_of),
-        Value::Object(members) => {
-            members.iter().try_fold(room, |room, (name, value)| left_of(room.checked_sub(name.len())?, value))
-        }
+        Value::String(text) => room.checked_sub(text.len().max(1)),
+        Value::Array(values) => values.iter().try_fold(room.checked_sub(1)?, left_of),
+        Value::Object(members) => members.iter().try_fold(room.checked_sub(1)?, |room, (name, value)| {
+            left_of(room.checked_sub(name.len())?, value)
+        }),
     }
 }
 
@@ -43,6 +43,9 @@ mod tests {
             json!({ large.as_str(): null }),
             json!({ "files": vec!["a"; MOST + 1] }),
             json!({ "files": vec![0; MOST + 1] }),
+            json!({ "files": vec![""; MOST + 1] }),
+            json!({ "files": vec![json!([]); MOST + 1] }),
+            json!({ "files": vec![json!({}); MOST + 1] }),
         ] {
             assert!(are_refused(&InvokeBody::Json(arguments)));
         }

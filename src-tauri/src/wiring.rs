@@ -11,7 +11,7 @@ use latchkey_core::{
     vault::os::OsVault,
 };
 
-use crate::{environment::Setting, sample::sample};
+use crate::{environment::Setting, sample::sample, webview};
 
 /// Name of this app's folders, as the configuration has it; [`Setting::suffix`] tells those of the settings apart.
 const FOLDER: &str = "eu.latchkey.desktop";
@@ -38,6 +38,7 @@ fn real(origin: Origin, service: &str, folder: String, clock: &dyn Clock) -> Res
     })?;
     let https = Arc::new(https);
     let folder = local_data_folder()?.join(folder);
+    webview::remove_left_over(&folder);
     Ok(match Records::open_or_set_aside(&folder, by(), clock.now()) {
         Ok(records) => {
             use_stored_proxy(&records, &*https);

@@ -133,7 +133,8 @@ export class FakeBackend implements Backend {
     return this.pairs.kept();
   }
 
-  showPairPassword() {
+  showPairPassword(pair: string) {
+    this.everythingHere.passwordNoted(pair);
     return this.pairs.show();
   }
 
@@ -141,7 +142,8 @@ export class FakeBackend implements Backend {
     return this.pairs.hide();
   }
 
-  async copyPairPassword() {
+  async copyPairPassword(pair: string) {
+    this.everythingHere.passwordNoted(pair);
     this.copied.push(await this.pairs.password());
   }
 
@@ -155,7 +157,7 @@ export class FakeBackend implements Backend {
 
   async savePrivateKey(pair: string, saving: Saving) {
     const file = await this.pairs.saveKept(saving);
-    this.everythingHere.saved(pair);
+    this.everythingHere.saved(pair, saving);
     return file;
   }
 

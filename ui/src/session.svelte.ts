@@ -258,6 +258,10 @@ export class Session {
     this.lost = [];
     this.changes.works = [];
     this.setAside = null;
+    this.readBy = null;
+    this.appleWaits = null;
+    this.diagnosing = null;
+    this.notice = null;
     this.#inventories.clear();
   }
 

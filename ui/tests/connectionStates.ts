@@ -40,7 +40,7 @@ const diagnosed = (scene: SceneName, shows: string): State => ({ scene, enter: t
 export const connectionStates: Record<string, State> = {
   'connection, directly': { scene: 'keys', enter: toConnection, shows: 'Requests go to Apple directly' },
   'connection, the system’s proxy': { scene: 'systemProxy', enter: toConnection, shows: 'as this computer is set' },
-  'connection, an own proxy': { scene: 'ownProxy', enter: toConnection, shows: 'is not used' },
+  'connection, an own proxy': { scene: 'ownProxy', enter: toConnection, shows: 'as set here' },
   'connection, an address that is none': { scene: 'keys', enter: useProxy('proxy'), shows: 'This is no address of a proxy' },
   'connection, a proxy with a login': { scene: 'keys', enter: useProxy('me:secret@proxy.example.com:8080'), shows: 'can’t sign in to a proxy' },
   'connection, a proxy that is not saved': { scene: 'proxyNotSaved', enter: useProxy('proxy.example.com:8080'), shows: 'go the way they went before' },

@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('everything', () => {
       ['with both', { width: 760, height: 540, large: true }],
     ];
     test.each(looks)('%s', async (_, look) => {
-      for (const name of ['everything, much at stake', 'everything, all settled', 'everything, last look', 'everything, removed partly', 'everything, removed', 'records set aside', 'not started, removing'] as const) {
+      for (const name of ['everything, much at stake', 'everything, private keys', 'everything, all settled', 'everything, last look', 'everything, removed partly', 'everything, removed', 'records set aside', 'not started, removing'] as const) {
         const { scene, enter, shows } = everythingStates[name] as State;
         await open(scene, look);
         await enter?.(page);
@@ -77,6 +77,25 @@ describe.skipIf(chromiumPath === undefined)('everything', () => {
     await button(page, 'Close all the same').click();
     await page.getByText('3 private keys are neither saved nor given up.').waitFor();
     await expect.poll(focused, { message: 'where it began' }).toBe('BUTTON Save…');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => dialog(page).count()).toBe(0);
+    await toPrivateKeys(page);
+    await page.getByText('3 private keys are neither saved nor given up.').waitFor();
+    expect(await button(page, 'Save again…').count(), 'opened anew').toBe(0);
+  });
+
+  test.each([{}, { large: true }, { width: 760, height: 540, large: true }])('a double click is one click at every step: %o', async (look) => {
+    await open('littleHere', look);
+    await openEverything(page);
+    await button(page, 'Next').dblclick({ delay: 150 });
+    await page.getByText('This can’t be undone.').waitFor();
+    expect(await removed()).toEqual([]);
+    await open('removedPartly', look);
+    await toLastLook(page);
+    await button(page, 'Remove everything').dblclick({ delay: 150 });
+    await page.getByRole('dialog', { name: 'Not everything is removed yet' }).waitFor();
+    await button(page, 'Go on removing').waitFor();
+    expect(await removed()).toEqual([]);
   });
 
   test('each file has a name of its own', async () => {
@@ -96,14 +115,36 @@ describe.skipIf(chromiumPath === undefined)('everything', () => {
     expect(await removed()).toEqual([]);
   });
 
-  test('can’t be left while it goes', async () => {
+  test('can’t be left while it goes, but the app can be quit when that takes its time', async () => {
     await open('removingAll');
     await removeAll(page);
     await page.getByText('Emptying the keychain').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
-    await button(page, 'Cancel').click({ force: true });
     expect(await dialog(page).count()).toBe(1);
+    await page.getByText('what has begun is finished when it is opened again').waitFor();
+    expect(await button(page, 'Cancel').count()).toBe(0);
+    await button(page, 'Quit Latchkey').click();
+    expect(await page.evaluate(() => window.fake.everythingHere.ended)).toBe(true);
+  });
+
+  test('the app can be quit while the rest is removed, too', async () => {
+    await open('removedPartly');
+    await removeAll(page);
+    await page.evaluate(() => (window.fake.removeEverything = () => new Promise(() => {})));
+    await button(page, 'Go on removing').click();
+    await page.getByText('Emptying the keychain').waitFor();
+    await button(page, 'Quit Latchkey').click();
+    expect(await page.evaluate(() => window.fake.everythingHere.ended)).toBe(true);
+  });
+
+  test('the same unnamed key is named by the same words, however many are for its app', async () => {
+    await open('keys');
+    await toPrivateKeys(page);
+    await page.getByLabel('Give up Unnamed key 212a… for Wetterfrosch: Regen & Unwetter: it can’t be had again').waitFor();
+    await page.keyboard.press('Escape');
+    await toLastLook(page);
+    await page.getByRole('listitem').filter({ hasText: 'Unnamed key 212a… for Wetterfrosch: Regen & Unwetter' }).waitFor();
   });
 
   test('goes on where the keychain stopped it, and can’t be left', async () => {

@@ -10,8 +10,6 @@ export async function openEverything(page: Page) {
   await button(page, 'Remove everything Latchkey stored here…').click();
 }
 
-export const giveUp = (page: Page, key: string) => page.getByLabel(`Give up ${key}: it can’t be had again`).check();
-
 export async function saveFirstKey(page: Page) {
   await button(page, 'Save…').first().click();
   await button(page, 'Save private key…').click();
@@ -27,8 +25,8 @@ export async function toPrivateKeys(page: Page) {
 export async function settleAll(page: Page) {
   await toPrivateKeys(page);
   await saveFirstKey(page);
-  await giveUp(page, 'Unnamed key for Wetterfrosch: Regen & Unwetter');
-  await page.getByLabel(/Give up Unnamed key \w{4}…/).check();
+  await page.getByLabel(/Give up Unnamed key \w{4}… for Wetterfrosch: Regen & Unwetter:/).check();
+  await page.getByLabel(/Give up Unnamed key \w{4}…:/).check();
 }
 
 export async function toLastLook(page: Page) {

@@ -36,20 +36,23 @@ pub(crate) async fn show_pair_password(shell: State<'_, Shell>, pair: DraftId) -
         reason = "the one secret a person has to read: asked for by a click"
     )]
     let shown = password.expose_secret().to_owned();
-    shell.desktop.keep_from_capture(true);
+    shell.desk.password_was_given(&pair);
+    shell.shows_password(pair);
     Ok(shown)
 }
 
 #[command]
-pub(crate) async fn hide_pair_password(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.desktop.keep_from_capture(false);
+pub(crate) async fn hide_pair_password(shell: State<'_, Shell>, pair: DraftId) -> Result<(), Problem> {
+    shell.hides_password(&pair);
     Ok(())
 }
 
 #[command]
 pub(crate) async fn copy_pair_password(shell: State<'_, Shell>, pair: DraftId) -> Result<(), Problem> {
     let password = shell.desk.pair_password(&pair)?;
-    shell.desktop.copy_secret(&password).map_err(|detail| shell.desk.not_copied(detail))
+    shell.desktop.copy_secret(&password).map_err(|detail| shell.desk.not_copied(detail))?;
+    shell.desk.password_was_given(&pair);
+    Ok(())
 }
 
 #[command]
@@ -86,6 +89,6 @@ pub(crate) async fn save_private_key(
 #[command]
 pub(crate) async fn forget_pair(shell: State<'_, Shell>, pair: DraftId) -> Result<(), Problem> {
     shell.desk.forget_pair(&pair);
-    shell.desktop.keep_from_capture(false);
+    shell.hides_password(&pair);
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::{
 
 #[command]
 pub(crate) async fn start(shell: State<'_, Shell>) -> Result<Start, Problem> {
-    shell.desktop.keep_from_capture(false);
+    shell.hides_every_password();
     shell.desk.finish_removing().await?;
     shell.desk.start()
 }

@@ -89,7 +89,7 @@ fn middle(window: &str) -> Result<(i32, i32)> {
     Ok((number("X")? + number("WIDTH")? / 2, number("Y")? + number("HEIGHT")? / 2))
 }
 
-/// Ends the app by a signal: `KILL` as a power cut does, `ABRT` as a crash.
+/// Sends a process a signal: `KILL` ends it as a power cut does, `ABRT` as a crash, `STOP` makes it hang.
 pub fn kill(app: u32, signal: &str) -> Result<()> {
     let status = Command::new("kill").args(["-s", signal, &app.to_string()]).status()?;
     ensure!(status.success(), "kill: {status}");
@@ -108,11 +108,13 @@ pub fn until_ended(app: u32) -> Result<()> {
 
 /// Waits for the window of the process `prompter` to have the focus, presses keys as xdotool is told to, and waits until it
 /// is gone.
-pub fn answer_prompt(prompter: u32, keys: &[&str]) -> Result<()> {
+pub fn answer_prompt(prompter: u32, keys: &[&[&str]]) -> Result<()> {
     let shown = || Ok(windows(prompter)?.into_iter().next());
     let prompt = wait_for("the prompt", shown)?;
     xdotool(&["windowactivate", "--sync", &prompt])?;
-    xdotool(keys)?;
+    for keys in keys {
+        xdotool(keys)?;
+    }
     wait_for("the prompt to go", || Ok((!windows(prompter)?.contains(&prompt)).then_some(())))
 }
 

@@ -201,9 +201,9 @@ impl Driver {
 
     /// The reason for every other error is that the app has ended.
     fn unless_ended(&self, answer: Result<Value>) -> Result<Value> {
-        answer.or_else(|error| match self.app() {
-            Ok(app) if !ended(app) => Err(error),
-            _ => Err(Ended.into()),
+        answer.map_err(|error| match self.app() {
+            Ok(app) if !ended(app) => error,
+            _ => Ended.into(),
         })
     }
 

@@ -39,14 +39,21 @@ impl Prompt {
         Ok(prompt)
     }
 
+    /// One that shows nothing and answers nothing: it hangs.
+    pub fn hanging() -> Result<Self> {
+        let prompt = Self::start()?;
+        display::kill(prompt.0.id(), "STOP")?;
+        Ok(prompt)
+    }
+
     /// Waits until it asks, and types the password.
     pub fn unlock(&self) -> Result<()> {
-        display::answer_prompt(self.0.id(), &["type", PASSWORD, "key", "Return"])
+        display::answer_prompt(self.0.id(), &[&["type", PASSWORD], &["key", "Return"]])
     }
 
     /// Waits until it asks, and dismisses it.
     pub fn dismiss(&self) -> Result<()> {
-        display::answer_prompt(self.0.id(), &["key", "Escape"])
+        display::answer_prompt(self.0.id(), &[&["key", "Escape"]])
     }
 }
 

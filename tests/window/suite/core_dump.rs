@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -25,6 +26,10 @@ pub(crate) fn of_a_crash(_case: &Case<'_>) -> Result<()> {
     let apple = apple(home.path())?;
     let here = env::current_dir()?;
     let before = cores(&here)?;
+    // What it starts may write cores, unless it forbids itself to.
+    let own = std::process::id().to_string();
+    let allowed = Command::new("prlimit").args(["--pid", &own, "--core=unlimited"]).status()?;
+    ensure!(allowed.success(), "prlimit: {allowed}");
     let window = Window::open(&home, &[("LATCHKEY_API_URL", &apple.url)], Hand::Mouse)?;
     story::connect(&window, &apple, "Lindqvist & Haas", &mut story::unseen)?;
     story::keys(&window, 3)?;

@@ -50,6 +50,7 @@ impl Stored {
             panel::open(window, &id, panel::UNNAMED)?;
             panel::rename(window, "Main marketplace")
         })?;
+        ensure!(!stored.left_files()?.is_empty(), "there are files to remove");
         ensure!(
             entries(case)?.len() == stored.entries.len() + 3,
             "an API key and two private keys are there"
@@ -70,7 +71,6 @@ impl Stored {
     /// The files of Latchkey's own below the home.
     fn left_files(&self) -> Result<Vec<String>> {
         let there = files_below(self.home.path())?;
-        println!("{:#?}", there.difference(&self.files));
         let own = |file: &&String| {
             let others = OTHERS.iter().any(|(place, _why)| file.starts_with(place));
             !others && Path::new(file).extension().is_none_or(|kind| kind != "pem")

@@ -6,11 +6,12 @@ use latchkey_window::{
     home::Home,
     simulator::Simulator,
     story::{self, go},
+    wait::wait_for,
     window::{Hand, Role, Window},
 };
 use serde_json::{Value, json};
 
-use crate::case::{Case, apple};
+use crate::case::{Case, apple, apple_with};
 
 const ACCOUNT: &str = "Lindqvist & Haas";
 
@@ -83,7 +84,7 @@ fn unharmed(window: &Window, screen: &str) -> Result<()> {
 
 pub(crate) fn names(case: &Case<'_>) -> Result<()> {
     let home = Home::fresh()?;
-    let apple = apple(home.path())?;
+    let apple = apple_with(home.path(), &["--two-keys-per-app"])?;
     let public_key = files::key_pair(home.path())?;
     let texts = texts();
     let keys: Vec<Value> = texts
@@ -131,7 +132,10 @@ pub(crate) fn names(case: &Case<'_>) -> Result<()> {
         window.click(Role::Button, "Next")?;
         window.shows("Apple gets this public key")?;
         unharmed(window, "everything to check before it is sent")?;
-        window.click(Role::Button, "Cancel")?;
+        window.click(Role::Button, "Add key")?;
+        story::added(window)?;
+        unharmed(window, "the key is added")?;
+        window.click(Role::Button, "Done")?;
 
         apple.fault(&json!([always("GET /v1/alternativeDistributionKeys$", &list(&keys))]))?;
         window.click(Role::Button, "Refresh")?;
@@ -141,8 +145,7 @@ pub(crate) fn names(case: &Case<'_>) -> Result<()> {
 
         apple.fault(&json!([]))?;
         window.click(Role::Button, "Refresh")?;
-        story::keys(window, 3)?;
-        story::add_key(window, &public_key, "Camino Lento", &mut story::unseen)?;
+        story::keys(window, 4)?;
         unharmed(window, "afterwards")
     })
 }
@@ -165,7 +168,7 @@ pub(crate) fn errors(case: &Case<'_>) -> Result<()> {
             apple.fault(&json!([fault]))?;
             let asked = apple.count()?;
             window.click(Role::Button, "Refresh")?;
-            latchkey_window::wait::wait_for("Apple to be asked", || Ok((apple.count()? > asked).then_some(())))?;
+            wait_for("Apple to be asked", || Ok((apple.count()? > asked).then_some(())))?;
             window.the(Role::Button, "Try again")?;
             window.script("document.querySelectorAll('summary').forEach((one) => { one.parentElement.open = true; })")?;
             unharmed(window, text)?;
@@ -194,9 +197,9 @@ pub(crate) fn megabytes(case: &Case<'_>) -> Result<()> {
         window.shows("The answer was far larger than any of Apple's.")?;
         unharmed(window, "an answer of more than the limit")?;
 
-        // Four members of half a megabyte each, twelve times, would be more again.
         apple.fault(&json!([always("GET /v1/apps$", &apps(&apple, &["x<b>".repeat(40_000)])?)]))?;
-        window.click(Role::Button, "Refresh")?;
+        // There are two buttons of this name.
+        window.script("[...document.querySelectorAll('button')].find(({ innerText }) => innerText === 'Refresh').click()")?;
         window.shows("x<b>x<b>")?;
         unharmed(window, "names of 160 KB")?;
 

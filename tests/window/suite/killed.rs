@@ -93,7 +93,7 @@ impl Work {
             if let Some(row) = shown.iter().find(|row| row.contains(&first)) {
                 ensure!(!self.named.get() || row.contains(NAME), "its name is lost: {row}");
             }
-            Ok(Some(Told { account: true, looked: text.contains("since") || text.contains("looking") }))
+            Ok(Some(Told { account: true, looked: text.contains("Latchkey was closed before") }))
         })
     }
 

@@ -36,14 +36,21 @@ impl Start {
         Ok(Self { home, apple, public_key })
     }
 
-    /// From the first start to a key that can't be signed for, since the keychain is locked.
-    fn send_locked_out(&self, case: &Case<'_>, window: &Window) -> Result<()> {
+    /// From the first start to a key that can't be signed for, since the keychain is locked. Gives the prompt that asks.
+    fn send_locked_out(
+        &self,
+        case: &Case<'_>,
+        window: &Window,
+        prompt: fn() -> Result<Prompt>,
+    ) -> Result<Prompt> {
         story::connect(window, &self.apple, ACCOUNT, &mut story::unseen)?;
         story::keys(window, 3)?;
         case.keychain().lock()?;
+        let prompt = prompt()?;
         story::send_key(window, &self.public_key, APP, &mut story::unseen)?;
         window.shows(WAITING)?;
-        self.sent(0)
+        self.sent(0)?;
+        Ok(prompt)
     }
 
     fn sent(&self, count: usize) -> Result<()> {
@@ -54,18 +61,17 @@ impl Start {
 }
 
 /// Runs a test and leaves the keychain open, however it ends.
-fn with_a_prompt(case: &Case<'_>, test: impl FnOnce(&Prompt) -> Result<()>) -> Result<()> {
-    let outcome = Prompt::start().and_then(|prompt| test(&prompt));
+fn locking(case: &Case<'_>, test: impl FnOnce(&Start) -> Result<()>) -> Result<()> {
+    let outcome = Start::fresh().and_then(|start| test(&start));
     case.keychain().kill()?;
     case.keychain().start_again()?;
     outcome
 }
 
 pub(crate) fn unlocked(case: &Case<'_>) -> Result<()> {
-    let start = Start::fresh()?;
-    with_a_prompt(case, |prompt| {
+    locking(case, |start| {
         case.in_window(&start.home, &start.apple, Hand::Mouse, |window| {
-            start.send_locked_out(case, window)?;
+            let prompt = start.send_locked_out(case, window, Prompt::start)?;
             prompt.unlock()?;
             story::added(window)?;
             ensure!(!window.text()?.contains(WAITING), "nothing waits any more");
@@ -76,10 +82,9 @@ pub(crate) fn unlocked(case: &Case<'_>) -> Result<()> {
 }
 
 pub(crate) fn dismissed(case: &Case<'_>) -> Result<()> {
-    let start = Start::fresh()?;
-    with_a_prompt(case, |prompt| {
+    locking(case, |start| {
         case.in_window(&start.home, &start.apple, Hand::Mouse, |window| {
-            start.send_locked_out(case, window)?;
+            let prompt = start.send_locked_out(case, window, Prompt::start)?;
             prompt.dismiss()?;
             window.says(Role::Alert, "The keychain stayed locked.")?;
             start.sent(0)?;
@@ -92,10 +97,9 @@ pub(crate) fn dismissed(case: &Case<'_>) -> Result<()> {
 }
 
 pub(crate) fn quit(case: &Case<'_>) -> Result<()> {
-    let start = Start::fresh()?;
-    with_a_prompt(case, |_| {
+    locking(case, |start| {
         let window = Window::open(&start.home, &[("LATCHKEY_API_URL", &start.apple.url)], Hand::Mouse)?;
-        start.send_locked_out(case, &window)?;
+        let _prompt = start.send_locked_out(case, &window, Prompt::hanging)?;
         let began = Instant::now();
         window.quit()?;
         let took = began.elapsed();
@@ -105,17 +109,19 @@ pub(crate) fn quit(case: &Case<'_>) -> Result<()> {
 }
 
 pub(crate) fn killed(case: &Case<'_>) -> Result<()> {
-    let start = Start::fresh()?;
-    with_a_prompt(case, |prompt| {
-        case.until_killed(&start.home, &start.apple, |window| start.send_locked_out(case, window))?;
+    locking(case, |start| {
+        drop(case.until_killed(&start.home, &start.apple, |window| {
+            start.send_locked_out(case, window, Prompt::start)
+        })?);
+        let prompt = Prompt::start()?;
         case.in_window(&start.home, &start.apple, Hand::Mouse, |window| {
             window.shows(WAITING)?;
             prompt.unlock()?;
-            // Nothing was sent, so nothing has come of it; sending it is another decision.
             wait_for("Apple to be asked", || {
                 let asked = start.apple.requests("GET")?;
                 Ok(asked.last().is_some_and(|last| last["status"] == 200).then_some(()))
             })?;
+            // Nothing was sent, so nothing has come of it; sending it is another decision.
             story::keys(window, 3).map(drop)
         })?;
         start.sent(0)

@@ -4,12 +4,13 @@ use std::{fs, net::TcpListener, path::Path};
 
 use anyhow::{Result, ensure};
 use latchkey_window::{
+    files,
     home::Home,
     proxy::Proxy,
     simulator::Simulator,
     story::{self, connection},
     wait::wait_for,
-    window::{Hand, Role},
+    window::{Hand, Role, Window},
 };
 
 use crate::case::{Case, apple};
@@ -94,7 +95,7 @@ pub(crate) fn passes_on(case: &Case<'_>) -> Result<()> {
 }
 
 /// Checks the connection: it works, and each request for it went through the proxy.
-fn all_through(window: &latchkey_window::window::Window, apple: &Simulator, proxy: &Proxy) -> Result<()> {
+fn all_through(window: &Window, apple: &Simulator, proxy: &Proxy) -> Result<()> {
     let (arrived, passed) = (apple.count()?, proxy.passed());
     connection::diagnose(window)?;
     connection::found(window)?;
@@ -110,7 +111,7 @@ fn all_through(window: &latchkey_window::window::Window, apple: &Simulator, prox
 
 pub(crate) fn company(case: &Case<'_>) -> Result<()> {
     let home = Home::fresh()?;
-    latchkey_window::files::api_key(&home.file("AuthKey_SIM0000001.p8"))?;
+    files::api_key(&home.file("AuthKey_SIM0000001.p8"))?;
     let folder = home.path().to_string_lossy().into_owned();
     let apple = Simulator::start(home.path(), &["--tls", &folder])?;
     // As a company's own authority is in the system's list.

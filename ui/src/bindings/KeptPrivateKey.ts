@@ -32,6 +32,7 @@ account: AccountId | null,
  */
 since: Moment, 
 /**
- * Latchkey wrote it to a file, which was read back, since `everything` was first asked for.
+ * Latchkey wrote it to a file since `everything` was first asked for. The file is still there as it was read back;
+ * if it is under a password, that was shown or copied.
  */
 saved: boolean, };

@@ -12,4 +12,8 @@ file: string,
 /**
  * When.
  */
-at: Moment, };
+at: Moment, 
+/**
+ * A change that was sent to Apple, and whose outcome was unknown, may be among what could not be read.
+ */
+changesLost: boolean, };

@@ -15,7 +15,8 @@ import { company, now, sample } from './data';
 import type { Scene } from './scenes';
 
 export interface ConnectionScene {
-  readonly connection: Connection;
+  readonly ownProxy: string | null;
+  readonly systemProxy: string | null;
   /** What taking a proxy rejects with that could be used. */
   readonly proxyProblem: Problem | null;
   readonly quota: Quota | null;
@@ -93,7 +94,8 @@ export const diagnoses = {
 } satisfies Record<string, readonly DiagnosisLine[]>;
 
 export const connection: ConnectionScene = {
-  connection: { ownProxy: null, systemProxy: null },
+  ownProxy: null,
+  systemProxy: null,
   proxyProblem: null,
   quota: { remaining: 3412, limit: 3600, at: now, slow: false },
   readBy: null,
@@ -105,8 +107,8 @@ const diagnosed = (lines: readonly DiagnosisLine[], going = false): Pick<Scene, 
 
 export function connectionScenes(plain: Scene) {
   return {
-    systemProxy: { ...plain, connection: { ownProxy: null, systemProxy: 'proxy.lindqvist-haas.example:8080' } },
-    ownProxy: { ...plain, connection: { ownProxy: '10.20.30.40:3128', systemProxy: 'proxy.lindqvist-haas.example:8080' } },
+    systemProxy: { ...plain, systemProxy: 'proxy.lindqvist-haas.example:8080' },
+    ownProxy: { ...plain, ownProxy: '10.20.30.40:3128', systemProxy: 'proxy.lindqvist-haas.example:8080' },
     proxyNotSaved: { ...plain, proxyProblem: { code: 'records', facts: { detail: 'disk I/O error' }, at: now } },
     littleLeft: {
       ...plain,
@@ -146,10 +148,14 @@ const network: readonly Check[] = ['proxy', 'name', 'server', 'signer', 'clock']
 export class FakeConnection {
   /** The accounts that were diagnosed, in turn. */
   readonly diagnosed: (string | null)[] = [];
-  #connection: Connection;
+  #own: string | null;
 
   constructor(readonly backend: FakeBackend) {
-    this.#connection = backend.scene.connection;
+    this.#own = backend.scene.ownProxy;
+  }
+
+  get #connection(): Connection {
+    return this.#own === null ? { ownProxy: null, systemProxy: this.backend.scene.systemProxy } : { ownProxy: this.#own, systemProxy: null };
   }
 
   async read(): Promise<Connection> {
@@ -163,7 +169,7 @@ export class FakeConnection {
     const why = address.includes('@') ? 'login' : /^socks|\.pac$/.test(address) ? 'otherKind' : address !== '' && !/^[^\s/]+:\d+$/.test(address) ? 'noAddress' : null;
     if (why !== null) throw { code: 'proxyUnusable', facts: { why }, at: Date.now() } satisfies Problem;
     if (this.backend.scene.proxyProblem) throw this.backend.scene.proxyProblem;
-    this.#connection = { ...this.#connection, ownProxy: address === '' ? null : address };
+    this.#own = address === '' ? null : address;
     return this.#connection;
   }
 

@@ -4,6 +4,7 @@ import type { Everything } from '../bindings/Everything';
 import type { KeptPrivateKey } from '../bindings/KeptPrivateKey';
 import type { Pair } from '../bindings/Pair';
 import type { Problem } from '../bindings/Problem';
+import type { Saving } from '../bindings/Saving';
 import type { SetAside } from '../bindings/SetAside';
 import type { FakeBackend } from '../fake';
 import { groupsOf } from '../fingerprint';
@@ -12,13 +13,15 @@ import { inTurn } from './files';
 
 export interface EverythingScene {
   readonly setAside: SetAside | null;
-  /** What there is, in turn; the last one stays. */
+  /** What there is: the next one after a problem, and after a removal that was asked for; the last one stays. */
   readonly lists: readonly (Omit<Everything, 'id'> | Problem)[];
   /** What removing answers, in turn; the last one stays. */
   readonly removals: readonly ('done' | 'never' | Problem)[];
 }
 
 const day = 86_400_000;
+
+const pairOf = (fingerprint: string) => `pair-kept-${fingerprint}`;
 
 const onlyHere: readonly KeptPrivateKey[] = [
   { fingerprint: fingerprint(4), name: 'Main marketplace key', app: null, allApps: true, account: company.id, since: now - 40 * day, saved: false },
@@ -43,8 +46,11 @@ export class FakeEverything {
   readonly removed: (readonly string[])[] = [];
   knows = false;
   ended = false;
+  /** Pairs whose private key is in a file, and those whose file somebody can open. */
   readonly #saved = new Set<string>();
+  readonly #openable = new Set<string>();
   #turn = { list: 0, removal: 0 };
+  #listed = 0;
 
   constructor(readonly backend: FakeBackend) {}
 
@@ -59,24 +65,39 @@ export class FakeEverything {
 
   async list(): Promise<Everything> {
     await this.backend.wait(120);
-    const list = inTurn(this.backend.scene.everything.lists, this.#turn.list++);
-    if ('code' in list) throw list;
-    return { ...list, id: `everything-${this.#turn.list}`, privateKeys: list.privateKeys.map((one) => ({ ...one, saved: this.#saved.has(one.fingerprint) })) };
+    const list = inTurn(this.backend.scene.everything.lists, this.#turn.list);
+    if ('code' in list) {
+      this.#turn.list += 1;
+      throw list;
+    }
+    this.#listed += 1;
+    return { ...list, id: `everything-${this.#listed}`, privateKeys: list.privateKeys.map((one) => ({ ...one, saved: this.#isSaved(pairOf(one.fingerprint)) })) };
   }
 
   async kept(fingerprint: string): Promise<Pair> {
     await this.backend.wait(60);
     const { keptProblem } = this.backend.scene.pairs;
     if (keptProblem) throw keptProblem;
-    return { id: `pair-kept-${fingerprint}`, groups: groupsOf(fingerprint) };
+    return { id: pairOf(fingerprint), groups: groupsOf(fingerprint) };
   }
 
   /** The private key of this pair is in a file, too. */
-  saved(pair: string): void {
-    this.#saved.add(pair.replace('pair-kept-', ''));
+  saved(pair: string, saving: Saving): void {
+    this.#saved.add(pair);
+    if (!saving.protected) this.#openable.add(pair);
+  }
+
+  /** Somebody has the password of this pair. */
+  passwordNoted(pair: string): void {
+    this.#openable.add(pair);
+  }
+
+  #isSaved(pair: string): boolean {
+    return this.#saved.has(pair) && this.#openable.has(pair);
   }
 
   async remove(givenUp: readonly string[]): Promise<void> {
+    this.#turn.list += 1;
     const answer = inTurn(this.backend.scene.everything.removals, this.#turn.removal++);
     if (answer === 'never') await new Promise<never>(() => {});
     await this.backend.wait(600);

@@ -13,7 +13,7 @@ const full: Problem = { code: 'recordsFull', at: now };
 const little = { accounts: [company.name], privateKeys: [], described: 1, entries: 0, undecided: 0, replacements: 0, setAside: [] };
 const more = { ...all, undecided: 2, replacements: 2, setAside: ['latchkey-damaged-2026-11-02.db'] };
 const grown = { ...all, accounts: [...all.accounts, 'Kolibri Audio'] };
-const aside = { file: 'latchkey-damaged-2026-11-23.db', at: now };
+const aside = { file: 'latchkey-damaged-2026-11-23.db', at: now, changesLost: false };
 
 export function everythingScenes(plain: Scene) {
   const scene = (is: Partial<EverythingScene>): Scene => ({ ...plain, everything: { ...everything, ...is } });
@@ -26,6 +26,7 @@ export function everythingScenes(plain: Scene) {
     nothingRemoved: scene({ removals: [full, 'done'] }),
     changedMeanwhile: scene({ lists: [all, grown], removals: [changed, 'done'] }),
     setAside: scene({ setAside: aside }),
+    setAsideChange: scene({ setAside: { ...aside, changesLost: true } }),
     setAsideAll: { ...scene({ setAside: aside }), accounts: [] },
     diskFull: { ...plain, startProblem: full },
     readOnly: { ...plain, startProblem: { code: 'recordsReadOnly', at: now } },

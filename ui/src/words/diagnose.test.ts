@@ -45,7 +45,7 @@ const everything: { [K in Found['is']]: Extract<Found, { is: K }>[] } = {
   nothing: [{ is: 'nothing' }],
 };
 
-const around: Around = { proxied: false, stranger: false, notApple: false, clockWrong: false };
+const around: Around = { proxied: false, stranger: false, notApple: false, clock: 'good' };
 const checks = Object.keys(words.diagnose.checks) as Check[];
 const states: CheckState[] = ['good', 'odd', 'bad', 'notChecked'];
 const tell = (check: Check, state: CheckState, found: Found, more: Partial<Around> = {}) => words.diagnose.tell({ check, state, found }, { ...around, ...more });
@@ -54,9 +54,9 @@ test.each(Object.entries(everything))('%s is told in whole sentences, wherever i
   for (const found of founds) {
     for (const check of checks) {
       for (const state of states) {
-        for (const more of [{}, { proxied: true, stranger: true, notApple: true, clockWrong: true }]) {
-          const { result, doNow } = tell(check, state, found, more);
-          for (const sentence of [result, words.diagnose.inTheWay({ check, state, found }), ...(doNow ? [doNow] : [])]) {
+        for (const more of [{}, { clock: 'odd' }, { proxied: true, stranger: true, notApple: true, clock: 'bad' }] satisfies Partial<Around>[]) {
+          const { result, means = [], doNow } = tell(check, state, found, more);
+          for (const sentence of [result, words.diagnose.inTheWay({ check, state, found }), ...means, ...(doNow ? [doNow] : [])]) {
             expect(plain(sentence), `${found.is} of ${check}, ${state}`).toMatch(/^\S.*[.]$/);
             expect(plain(sentence)).not.toMatch(/ {2}|\.\.|undefined|NaN|\w'\w/);
           }
@@ -75,9 +75,24 @@ test('whatever stands in the way on the network says what to do and whom to ask'
 });
 
 test('the message for the IT department names the server, the port and whoever signed, and asks for no inspection', () => {
-  const message = words.messages.letThrough('Contoso CA');
+  const message = words.messages.letThrough({ is: 'readBy', by: 'Contoso CA' });
   for (const part of ['api.appstoreconnect.apple.com', '443', 'Contoso CA', 'TLS inspection: none', 'sign-in token']) expect(message).toContain(part);
-  expect(words.messages.letThrough(null)).not.toContain('signed by');
+  expect(words.messages.letThrough({ is: 'broken' })).not.toContain('signed by');
+});
+
+test('the message for the IT department says no more of a stranger than is so: nothing was sent to one', () => {
+  const [found] = everything.signedByStranger;
+  const [way] = tell('signer', 'bad', found as Found).ways;
+  expect(way).toEqual({ do: 'copyForIt', why: { is: 'stranger', by: 'Contoso CA' } });
+  const message = words.messages.letThrough({ is: 'stranger', by: 'Contoso CA' });
+  expect(message).toContain('signed by “Contoso CA”, not by a public authority. Latchkey does not trust it and sends nothing.');
+  expect(message).not.toContain('can read');
+});
+
+test('the message for the IT department complains of nothing while nothing is wrong', () => {
+  const message = words.messages.letThrough({ is: 'ahead' });
+  expect(message).toContain('Please make sure that it is let through');
+  expect(message).not.toContain('At the moment');
 });
 
 test('a company that reads along is named with what it can read, in the same words everywhere', () => {
@@ -86,10 +101,27 @@ test('a company that reads along is named with what it can read, in the same wor
   expect(plain(tell('signer', 'odd', { is: 'signedByCompany', by: 'Contoso CA' }).result)).toBe(sentence);
 });
 
+test('a company that reads along may be an antivirus, or an authority that this version doesn’t know', () => {
+  const [found] = everything.signedByCompany;
+  expect(plain(tell('signer', 'odd', found as Found).doNow ?? [])).toContain('An antivirus on this computer, or an authority newer than this version of Latchkey, would look the same.');
+});
+
+test('a problem keeps what it means, but not what is at stake in a diagnosis', () => {
+  const [keychain] = everything.trouble;
+  const { means, doNow } = tell('keychain', 'bad', keychain as Found);
+  expect(means?.map(plain)).toEqual(['Without it Latchkey can’t reach the API key.']);
+  expect(plain(doNow ?? []), 'as its button says').toMatch(/^Check again/);
+});
+
+test('a clock that is off a little is blamed for a refusal only as far as is known', () => {
+  const [, refused] = everything.trouble;
+  expect(plain(tell('answer', 'bad', refused as Found, { clock: 'odd' }).result)).toBe('Refused. The clock may be why.');
+});
+
 test('with a wrong clock a refusal blames the clock, and nothing else', () => {
   const [, refused] = everything.trouble;
   if (!refused) throw new Error('no refusal');
-  expect(plain(tell('answer', 'bad', refused, { clockWrong: true }).result)).toBe('Refused. With a wrong clock Apple refuses every API key.');
+  expect(plain(tell('answer', 'bad', refused, { clock: 'bad' }).result)).toBe('Refused. With a wrong clock Apple refuses every API key.');
   expect(plain(tell('answer', 'bad', refused).result)).toContain('doesn’t accept');
 });
 

@@ -15,7 +15,8 @@ const ASSUMED_PER_MINUTE: u32 = 300;
 /// The hour's budget while no answer names one: seen throughout, by Apple not documented.
 const ASSUMED_PER_HOUR: u32 = 3600;
 
-const HOUR: Duration = Duration::from_hours(1);
+/// Apple's rolling hour. Once it has passed, what an answer told of it says nothing any more.
+pub(super) const HOUR: Duration = Duration::from_hours(1);
 
 /// How often an exhausted hour is looked at again. It is a rolling hour that other programs with the same API
 /// key share, so when it frees something can't be computed.
@@ -46,6 +47,8 @@ struct Hour {
     limit: Option<u32>,
     remaining: u32,
     looked: Duration,
+    /// When an answer told it. An hour later all of it may be free again.
+    told: Duration,
 }
 
 /// Whether a read may go out.
@@ -140,7 +143,8 @@ impl Budget {
         let still_out = self.in_flight.saturating_sub(1);
         if let Some(remaining) = header.hour_remaining {
             let limit = header.hour_limit.filter(|limit| *limit > 0).or(self.hour_limit());
-            self.hour = Some(Hour { limit, remaining: remaining.saturating_sub(still_out), looked: now });
+            let remaining = remaining.saturating_sub(still_out);
+            self.hour = Some(Hour { limit, remaining, looked: now, told: now });
         }
         if !of_a_read {
             return;
@@ -168,6 +172,7 @@ impl Budget {
         if self.others.until <= now {
             self.others.count = 0;
         }
+        self.hour.take_if(|hour| hour.told + HOUR <= now);
     }
 }
 
@@ -281,6 +286,22 @@ mod tests {
         assert_eq!(budget.gate(at(61)), Gate::UsedUp(at(120)));
         learn(&mut budget, &hour(10), at(62));
         assert_eq!(all_in_turn(&mut budget, at(63)), 6, "four of the ten are kept for writes");
+    }
+
+    #[test]
+    fn what_was_told_of_the_hour_counts_for_an_hour_only() {
+        for remaining in [0, 100] {
+            let mut budget = Budget::new();
+            learn(&mut budget, &hour(remaining), at(0));
+            for minute in 1..60 {
+                drain(&mut budget, at(minute * 60));
+            }
+            budget.gate(at(3599));
+            assert!(budget.is_slow(), "an answer without the header changes nothing");
+            assert_eq!(budget.gate(at(3600)), Gate::Open);
+            assert_eq!((budget.is_slow(), budget.hour_limit()), (false, None));
+            assert!(drain(&mut budget, at(3660)) > 200);
+        }
     }
 
     /// Sends and answers one at a time, as soon as each may go out, and says how many that were until it takes more

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use url::{Host, Url};
 
 use self::{
-    way::{Way, no_tls, tls},
+    way::{Way, no_tls},
     witness::Witness,
 };
 use super::{
@@ -55,14 +55,14 @@ const LIMITS: Limits =
 const IDLE: Duration = Duration::from_secs(15);
 
 /// HTTPS to one server: certificates as the platform trusts them, HTTP/2 where the server has it, through the person's
-/// proxy or else the system's. To a loopback origin not through the system's, and in plain HTTP if that is its scheme.
+/// proxy or else the system's. To a loopback origin through none but a proxy of the person's on this computer, and in plain
+/// HTTP if that is its scheme.
 #[derive(Debug)]
 pub struct Https {
     origin: Origin,
     server: Url,
     limits: Limits,
     provider: Arc<CryptoProvider>,
-    witness: Arc<Witness>,
     way: Mutex<Way>,
 }
 
@@ -85,9 +85,8 @@ impl Https {
         limits: Limits,
         provider: Arc<CryptoProvider>,
     ) -> Result<Self, Broken> {
-        let witness = Arc::new(witness);
-        let way = Mutex::new(Way::to(&server, None, limits, tls(&witness, &provider)?)?);
-        Ok(Self { origin, server, limits, provider, witness, way })
+        let way = Mutex::new(Way::to(&server, None, limits, witness, &provider)?);
+        Ok(Self { origin, server, limits, provider, way })
     }
 
     fn way(&self) -> MutexGuard<'_, Way> {
@@ -100,21 +99,28 @@ impl Https {
             Ok(_) => return refused("the address is not on this account's server".to_owned()),
             Err(error) => return refused(in_words(&error.without_url())),
         };
-        let client = self.way().client.clone();
+        let (client, witness) = {
+            let way = self.way();
+            (way.client.clone(), Arc::clone(&way.witness))
+        };
         match client.execute(request).await {
-            Ok(answer) => self.whole(answer).await.map_or_else(Fate::MaybeSent, Fate::Answered),
-            Err(error) => self.fate(error),
+            Ok(answer) => self.whole(answer, &witness).await.map_or_else(Fate::MaybeSent, Fate::Answered),
+            Err(error) => fate(error, &witness),
         }
     }
 
-    async fn whole(&self, mut answer: reqwest::Response) -> Result<http::Response<Bytes>, Broken> {
+    async fn whole(
+        &self,
+        mut answer: reqwest::Response,
+        witness: &Witness,
+    ) -> Result<http::Response<Bytes>, Broken> {
         let largest = self.limits.body;
         if answer.content_length().is_some_and(|announced| announced > largest as u64) {
             return Err(self.too_large());
         }
         let mut body = BytesMut::new();
         while let Some(chunk) =
-            answer.chunk().await.map_err(|error| self.after_connecting(&error.without_url()))?
+            answer.chunk().await.map_err(|error| after_connecting(&error.without_url(), witness))?
         {
             if body.len() + chunk.len() > largest {
                 return Err(self.too_large());
@@ -132,43 +138,6 @@ impl Https {
         let detail = format!("more than {} bytes", self.limits.body);
         Broken { kind: BrokenKind::TooLarge, detail, signer: None }
     }
-
-    /// Only a failure to connect is certain to have sent nothing. A kept connection that the server closed before a
-    /// byte was written is replaced unseen; one that it closed while the request was written looks like
-    /// one that it closed while answering.
-    fn fate(&self, error: reqwest::Error) -> Fate {
-        let error = error.without_url();
-        if !error.is_connect() {
-            return Fate::MaybeSent(self.after_connecting(&error));
-        }
-        let kind = if error.is_dns() {
-            BrokenKind::Name
-        } else if tls_cause(&error).is_some() {
-            BrokenKind::Tls
-        } else {
-            BrokenKind::Connect
-        };
-        Fate::NotSent(self.broken(kind, &error))
-    }
-
-    fn after_connecting(&self, error: &reqwest::Error) -> Broken {
-        let kind = if error.is_timeout() {
-            BrokenKind::Timeout
-        } else if tls_cause(error).is_some() {
-            BrokenKind::Tls
-        } else {
-            BrokenKind::Cut
-        };
-        self.broken(kind, error)
-    }
-
-    fn broken(&self, kind: BrokenKind, error: &reqwest::Error) -> Broken {
-        // A certificate was just refused: the last one that was seen.
-        let refused = matches!(tls_cause(error), Some(rustls::Error::InvalidCertificate(_)));
-        let seen = refused.then(|| self.signer().borrow().clone()).flatten();
-        let signer = seen.filter(|signer| signer.standing == Standing::Untrusted);
-        Broken { kind, detail: in_words(error), signer: signer.map(|signer| signer.by) }
-    }
 }
 
 impl Transport for Https {
@@ -183,15 +152,16 @@ impl Route for Https {
     }
 
     fn use_proxy(&self, proxy: Option<Proxy>) -> Result<(), Broken> {
-        let tls = tls(&self.witness, &self.provider)?;
-        let way = Way::to(&self.server, proxy.as_ref(), self.limits, tls)?;
-        *self.way() = way;
-        self.witness.forget();
+        let mut taken = self.way();
+        let witness = taken.witness.successor();
+        let way = Way::to(&self.server, proxy.as_ref(), self.limits, witness, &self.provider)?;
+        taken.witness.retire();
+        *taken = way;
         Ok(())
     }
 
     fn signer(&self) -> watch::Receiver<Option<Signer>> {
-        self.witness.signer()
+        self.way().witness.signer()
     }
 
     fn look_up(&self) -> LookingUp<'_> {
@@ -218,6 +188,43 @@ fn server(origin: &Origin) -> Result<(Url, ServerName<'static>), Broken> {
         None => ServerName::try_from(String::new()),
     };
     Ok((server, name.map_err(|error| no_tls(error.to_string()))?))
+}
+
+/// Only a failure to connect is certain to have sent nothing. A kept connection that the server closed before a
+/// byte was written is replaced unseen; one that it closed while the request was written looks like
+/// one that it closed while answering.
+fn fate(error: reqwest::Error, witness: &Witness) -> Fate {
+    let error = error.without_url();
+    if !error.is_connect() {
+        return Fate::MaybeSent(after_connecting(&error, witness));
+    }
+    let kind = if error.is_dns() {
+        BrokenKind::Name
+    } else if tls_cause(&error).is_some() {
+        BrokenKind::Tls
+    } else {
+        BrokenKind::Connect
+    };
+    Fate::NotSent(broken(kind, &error, witness))
+}
+
+fn after_connecting(error: &reqwest::Error, witness: &Witness) -> Broken {
+    let kind = if error.is_timeout() {
+        BrokenKind::Timeout
+    } else if tls_cause(error).is_some() {
+        BrokenKind::Tls
+    } else {
+        BrokenKind::Cut
+    };
+    broken(kind, error, witness)
+}
+
+fn broken(kind: BrokenKind, error: &reqwest::Error, witness: &Witness) -> Broken {
+    // A certificate was just refused: the last one that was seen.
+    let refused = matches!(tls_cause(error), Some(rustls::Error::InvalidCertificate(_)));
+    let seen = refused.then(|| witness.saw()).flatten();
+    let signer = seen.filter(|signer| signer.standing == Standing::Untrusted);
+    Broken { kind, detail: in_words(error), signer: signer.map(|signer| signer.by) }
 }
 
 fn refused(detail: String) -> Fate {

@@ -11,7 +11,7 @@ use http::HeaderMap;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 
 use super::{
-    budget::{Budget, Gate},
+    budget::{Budget, Gate, HOUR},
     headers::RateLimit,
     tries::Pause,
     waits::{WaitReason, Waiting, Waits},
@@ -35,6 +35,13 @@ pub struct Pacing {
     pub at: Moment,
     /// So few are left that reads go slowly.
     pub slow: bool,
+}
+
+impl Pacing {
+    /// Whether it still says anything at `now`: an hour later all of it may be free again.
+    pub fn holds_at(&self, now: Moment) -> bool {
+        now.since(self.at) < HOUR
+    }
 }
 
 /// The pace of one API key's requests, to be shared by every client that signs with it.

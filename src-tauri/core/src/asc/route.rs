@@ -59,7 +59,7 @@ pub trait Route: Send + Sync {
     fn use_proxy(&self, proxy: Option<Proxy>) -> Result<(), Broken>;
 
     /// Who signed the certificate that the server, or whoever answers in its place, showed last. `None`: none was shown
-    /// on this way, or it was refused for something else than its signer, its dates or its name say.
+    /// on this way, or it was refused for something else than its signer, or a proxy's own was refused since.
     fn signer(&self) -> watch::Receiver<Option<Signer>>;
 
     /// Looks up the name that the next request connects to: the server's, or its proxy's.

@@ -65,6 +65,7 @@ pub(super) struct Bearer {
 /// A token for one write. Whatever the request meets on its way, nothing accepts it after [`Self::expires`].
 pub struct OneUseToken {
     jwt: SecretString,
+    issued: Moment,
     expires: Moment,
 }
 
@@ -139,10 +140,9 @@ impl Signer {
     pub(super) async fn one_use(&self, clock: &dyn Clock, behind: Duration) -> Result<OneUseToken, Error> {
         let secret = (self.secret)().await.map_err(Error::Secret)?;
         let issued = backdated(clock.now().plus(behind));
-        Ok(OneUseToken {
-            jwt: self.sign(&secret, issued, FOR_ONE_WRITE)?,
-            expires: Moment::from_unix_millis(issued.unix_seconds() * 1000).plus(FOR_ONE_WRITE),
-        })
+        let jwt = self.sign(&secret, issued, FOR_ONE_WRITE)?;
+        let issued = Moment::from_unix_millis(issued.unix_seconds() * 1000);
+        Ok(OneUseToken { jwt, issued, expires: issued.plus(FOR_ONE_WRITE) })
     }
 
     fn usable(&self, clock: &dyn Clock) -> Option<Arc<Bearer>> {
@@ -200,6 +200,12 @@ impl Bearer {
 }
 
 impl OneUseToken {
+    /// Whether it has begun and not ended when a server's clock says `now`, which may be wrong by `uncertainty`; in doubt,
+    /// it has.
+    pub fn may_live_at(&self, now: Moment, uncertainty: Duration) -> bool {
+        self.issued <= now.plus(uncertainty) && now.minus(uncertainty) < self.expires
+    }
+
     /// Its `exp`, which the server compares with its own clock.
     pub fn expires(&self) -> Moment {
         self.expires

@@ -110,7 +110,7 @@ impl Desk {
                 }
                 Change::Remove(_) => false,
             };
-            if let Some(pending) = self.undecided(open, same)? {
+            if let Some(pending) = self.undecided_or_orphaned(open, same)? {
                 return Ok(Added::Unknown { pending, problem: self.problem(What::StillUndecided) });
             }
             self.may_add(open, work.as_ref(), &scope)?;

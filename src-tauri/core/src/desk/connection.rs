@@ -8,7 +8,7 @@ use crate::{
         route::{Route, Signer, Standing, Via},
     },
     desk::{
-        Backing, Desk, Real,
+        Backing, Desk, Real, held,
         problem::{Problem, What},
         view::Connection,
     },
@@ -33,7 +33,8 @@ impl Desk {
     /// Goes through the proxy at `typed` from now on; if that is blank, as the system is set.
     ///
     /// # Errors
-    /// [`What::ProxyUnusable`], [`What::Removing`]; [`What::Records`] and its like. Then everything stays as it was.
+    /// [`What::ProxyUnusable`], [`What::Removing`]; [`What::Records`] and its like, also where this computer's records
+    /// can't be opened. Then everything stays as it was.
     pub fn use_proxy(&self, typed: &str) -> Result<Connection, Problem> {
         self.stays()?;
         let proxy = match typed.trim() {
@@ -43,8 +44,10 @@ impl Desk {
                 Some(proxy.map_err(|why| self.problem(What::ProxyUnusable { why }))?)
             }
         };
-        if let Real::Ready(backing) = &self.real {
-            self.go_through(backing, proxy)?;
+        match &self.real {
+            Real::Ready(backing) => self.go_through(backing, proxy)?,
+            Real::Broken(problem) => return Err((**problem).clone()),
+            Real::Left => (),
         }
         self.connection()
     }
@@ -53,6 +56,7 @@ impl Desk {
         let remember = |address: Option<&str>| {
             backing.records.set(Setting::Proxy, address).map_err(|error| self.records_problem(error))
         };
+        let _alone = held(&self.choosing_way);
         let before = backing.records.setting(Setting::Proxy).map_err(|error| self.records_problem(error))?;
         remember(proxy.as_ref().map(Proxy::to_string).as_deref())?;
         if let Err(broken) = backing.route.use_proxy(proxy) {

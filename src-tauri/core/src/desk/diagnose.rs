@@ -125,13 +125,18 @@ impl Diagnosis<'_> {
         };
         self.checking(Check::Clock);
         let mut verdict = verdict::clock(greeting.skew);
-        // Whether a clock that is off stands in the way, Apple's answer alone can tell.
+        // Apple refuses a token that is too old or too new as it refuses an API key that was revoked.
         if verdict.state == CheckState::Odd
+            && let Some(skew) = greeting.skew
             && let Some(signed) = &self.signed
-            && let Some(Err(problem)) = signed.answer().await
-            && matches!(problem.what, What::NotAccepted { .. })
+            && let Ok(token) = signed.token().await
         {
-            verdict.state = CheckState::Bad;
+            let by_the_server = skew.of_the_server(self.desk.clock.now());
+            let is_refused =
+                matches!(signed.answer().await, Some(Err(Problem { what: What::NotAccepted { .. }, .. })));
+            if is_refused && !token.may_live_at(by_the_server, Duration::from_secs(skew.uncertainty)) {
+                verdict.state = CheckState::Bad;
+            }
         }
         self.checked(Check::Clock, verdict);
     }
@@ -194,6 +199,11 @@ impl Diagnosis<'_> {
         if let Some(home) = dirs::home_dir() {
             private.extend(home.file_name().map(|user| user.to_string_lossy().into_owned()));
             private.push(home.to_string_lossy().into_owned());
+        }
+        private.extend(whoami::username());
+        if let Ok(host) = whoami::hostname() {
+            private.extend(host.split('.').next().map(str::to_owned));
+            private.push(host);
         }
         let at = self.desk.clock.now();
         let subject = Subject {

@@ -51,6 +51,25 @@ impl Desk {
         Ok(intents.iter().find(here).map(|intent| pending_of(open, intent)))
     }
 
+    /// The change that `is` the same, whose outcome is unknown: of this account, or of one that nothing is known of any more
+    /// since records were damaged. That one becomes this account's, where it can be looked for.
+    pub(super) fn undecided_or_orphaned(
+        &self,
+        open: &Open,
+        is: impl Fn(&Intent) -> bool,
+    ) -> Result<Option<Pending>, Problem> {
+        if let Some(pending) = self.undecided(open, &is)? {
+            return Ok(Some(pending));
+        }
+        let (records, origin) = (&open.backing.records, &open.backing.origin);
+        let orphaned = records.orphaned_intents(origin).map_err(|error| self.records_problem(error))?;
+        let Some(intent) = orphaned.into_iter().find(is) else { return Ok(None) };
+        match records.adopt_intent(&intent.id, &open.account.id) {
+            Ok(()) => Ok(Some(pending_of(open, &intent))),
+            Err(error) => Err(self.records_problem(error)),
+        }
+    }
+
     /// Writes down how a change ended. That it did is known already, if the commit and a look both found out.
     pub(super) fn finish(
         &self,

@@ -7,7 +7,7 @@
 //! - `quota`: what Apple's limits leave.
 //! - `activity`, `copies`: what was done, for the window and for files. `export`, `written` are the forms of those files.
 //! - `diagnose`: the way to Apple, part by part.
-//! - `everything`: all of it, removed from this computer.
+//! - `everything`: all of it, removed from this computer. `saved`: the private keys that stay, in files.
 //! - `files`, `identify`, `word`: what a chosen file is, what it is taken for, and the person's word on it. `typed`: what
 //!   a person typed, fit to be kept.
 //! - `set_aside`: damaged records that were set aside at the start.
@@ -88,6 +88,7 @@ mod read_back;
 mod remove;
 mod replace;
 mod rows;
+mod saved;
 mod saving;
 mod set_aside;
 mod standing;
@@ -163,6 +164,8 @@ pub struct Desk {
     removals: Drafts<Removable>,
     waits: watch::Sender<usize>,
     limits: Limits,
+    /// Held while a proxy is written down and taken, so that the one in use is the one that is remembered.
+    choosing_way: Mutex<()>,
     leaving: Leaving,
 }
 
@@ -221,6 +224,7 @@ impl Desk {
             removals: Drafts::default(),
             waits: watch::Sender::new(0),
             limits: Limits::default(),
+            choosing_way: Mutex::default(),
         })
     }
 

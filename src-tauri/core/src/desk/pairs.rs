@@ -5,7 +5,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use secrecy::SecretString;
@@ -19,6 +22,7 @@ use crate::{
         held,
         keychain::patiently,
         problem::{Problem, What},
+        saved::{InFile, digest},
         saving::saved_file,
         view::{DraftId, Holds, OddPlace, Pair, Place, SavedFile, SavedPair, Saving, Source},
     },
@@ -38,6 +42,8 @@ pub(super) struct HeldPair {
     account: Option<AccountId>,
     key: PrivateKeyFile,
     password: SecretString,
+    /// The person has the password.
+    password_given: Arc<AtomicBool>,
     /// What Activity says of the registered key that it belongs to; `None` for a new pair.
     registered: Option<About>,
     target: Mutex<Option<Arc<Target>>>,
@@ -95,7 +101,8 @@ impl Desk {
         Ok(self.hold_pair(Some(account.clone()), private, Some(about)))
     }
 
-    /// Takes a public key's private key out of the keychain. What is not there is no longer noted to be.
+    /// Takes a public key's private key out of the keychain. What it doesn't show stays noted: some show nothing while
+    /// they are locked.
     ///
     /// # Errors
     /// [`What::PrivateKeyGone`], whatever the keychain says.
@@ -110,12 +117,7 @@ impl Desk {
         let loading = backing.vault.load(EntryName(entry));
         let loaded = patiently(&*self.clock, &self.waits, loading).await.and_then(form::checked);
         let der = loaded.map_err(|error| match error {
-            VaultError::NoEntry => {
-                if let Err(error) = backing.records.unkeep_key(&backing.origin, public_key) {
-                    tracing::warn!(%error, "that a private key is not in the keychain could not be written down");
-                }
-                gone()
-            }
+            VaultError::NoEntry => gone(),
             VaultError::Newer | VaultError::Damaged => {
                 self.problem(What::KeychainFailed { detail: error.to_string() })
             }
@@ -131,6 +133,13 @@ impl Desk {
     /// [`What::Gone`].
     pub fn pair_password(&self, pair: &DraftId) -> Result<SecretString, Problem> {
         self.pair(pair).map(|pair| pair.password.clone())
+    }
+
+    /// Notes that the person was shown the pair's password, or has it on the clipboard.
+    pub fn password_was_given(&self, pair: &DraftId) {
+        if let Some(pair) = self.pairs.get(pair) {
+            pair.password_given.store(true, Ordering::SeqCst);
+        }
     }
 
     /// Remembers where a pair's private key is to be saved. To be called as soon as the dialog has returned, and
@@ -217,6 +226,7 @@ impl Desk {
             account,
             key,
             password: keyfile::new_password(),
+            password_given: Arc::default(),
             registered,
             target: Mutex::default(),
         });
@@ -252,7 +262,7 @@ impl Desk {
             let (pair, target) = (Arc::clone(pair), Arc::clone(target));
             self.aside(move || write_and_check(&pair, &target, protected))
         };
-        writing.await?.map_err(|error| self.not_saved(&target.destination, &error))?;
+        let sha256 = writing.await?.map_err(|error| self.not_saved(&target.destination, &error))?;
         let (did, about) = if let Some(about) = &pair.registered {
             (Did::SavedPrivateKey, about.clone())
         } else {
@@ -260,7 +270,9 @@ impl Desk {
             (Did::CreatedPair, About { public_key, ..About::default() })
         };
         let about = About { detail: Some(target.destination.file_name()), ..about };
-        self.leaving.saved(pair.key.public_key().fingerprint());
+        let password_given = protected.0.then(|| Arc::clone(&pair.password_given));
+        let file = InFile { key: pair.key.public_key().fingerprint(), sha256, password_given };
+        self.leaving.saved.note(target.path.clone(), file);
         let (records, now) = (&backing.records, self.clock.now());
         let noted = match &pair.account {
             Some(account) => records.note(account, did, &about, now),
@@ -294,7 +306,8 @@ impl Desk {
     }
 }
 
-fn write_and_check(pair: &HeldPair, target: &Target, protected: Protected) -> Result<(), SaveError> {
+/// SHA-256 of the file.
+fn write_and_check(pair: &HeldPair, target: &Target, protected: Protected) -> Result<[u8; 32], SaveError> {
     let pem = if protected.0 { pair.key.pem_under(&pair.password) } else { pair.key.pem() };
     save_private(&target.destination, &pem)?;
     let opened = read_key_file(&target.path).map_err(|_| SaveError::Differs)?;
@@ -304,7 +317,7 @@ fn write_and_check(pair: &HeldPair, target: &Target, protected: Protected) -> Re
         _ => return Err(SaveError::Differs),
     };
     let is_it = again.public_key() == pair.key.public_key() && again.holds();
-    if is_it { Ok(()) } else { Err(SaveError::Differs) }
+    if is_it { Ok(digest(&opened.bytes)) } else { Err(SaveError::Differs) }
 }
 
 fn odd(destination: &Destination) -> Option<OddPlace> {

@@ -12,8 +12,7 @@ use crate::{
     asc::{
         client::Client,
         pace::{Pace, Pacing},
-        token::SecretSource,
-        token::Signer,
+        token::{SecretSource, Signer},
         waits::Waits,
     },
     clock::Moment,
@@ -30,14 +29,15 @@ pub(super) struct Limits {
 
 impl Desk {
     /// What Apple said last, since Latchkey was started, of the requests that the account's API key has left;
-    /// `None`: nothing yet.
+    /// `None`: nothing yet, or nothing for an hour.
     ///
     /// # Errors
     /// [`What::NoSuchAccount`](super::problem::What::NoSuchAccount).
     pub fn quota(&self, account: &AccountId) -> Result<Option<Quota>, Problem> {
         let open = self.opened(account)?;
         let pacing = *open.client.pacing().borrow();
-        Ok(pacing.map(quota))
+        let now = self.clock.now();
+        Ok(pacing.filter(|pacing| pacing.holds_at(now)).map(quota))
     }
 
     /// Until when something waits for Apple's limits. The reading of an inventory, which tells its waits itself, is left

@@ -174,7 +174,7 @@ impl Desk {
 
     /// The removal of this key whose outcome is unknown.
     fn being_removed(&self, open: &Open, id: &DistributionKeyId) -> Result<Option<Pending>, Problem> {
-        self.undecided(open, |intent| match &intent.change {
+        self.undecided_or_orphaned(open, |intent| match &intent.change {
             Change::Remove(removal) => removal.key == id.to_string(),
             Change::Add(_) => false,
         })

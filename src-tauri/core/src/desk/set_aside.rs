@@ -1,12 +1,17 @@
 //! Damaged records that were set aside at the start: told until the person knows of it.
 
-use crate::desk::{Desk, Real, problem::Problem, view::SetAside};
+use crate::{
+    desk::{Desk, Real, problem::Problem, view::SetAside},
+    records::SetAside as Noted,
+};
 
 impl Desk {
     pub(super) fn set_aside(&self) -> Result<Option<SetAside>, Problem> {
         let Real::Ready(backing) = &self.real else { return Ok(None) };
         let noted = backing.records.set_aside().map_err(|error| self.records_problem(error))?;
-        Ok(noted.map(|noted| SetAside { file: noted.file, at: noted.at }))
+        let told =
+            |noted: Noted| SetAside { file: noted.file, at: noted.at, changes_lost: noted.changes_lost };
+        Ok(noted.map(told))
     }
 
     /// Tells of damaged records no more. The file stays.

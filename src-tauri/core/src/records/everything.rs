@@ -1,6 +1,6 @@
 //! All that is in the records' folder, and how it goes: for whoever wants nothing of Latchkey on this computer.
 
-use std::{mem, sync::PoisonError};
+use std::{mem, path::Path, sync::PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -81,6 +81,11 @@ impl Records {
                 set_aside,
             })
         })
+    }
+
+    /// Whether there are any in `folder`.
+    pub fn are_in(folder: &Path) -> bool {
+        folder::has_database(folder)
     }
 
     /// Closes the records and removes their files, the lock last; may be called again if that fails. Everything else

@@ -1,7 +1,7 @@
 //! The folder and the files in it: made for this user alone, held by one process at a time.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, FileType, OpenOptions, TryLockError},
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -47,6 +47,11 @@ pub(super) fn path_of_database(folder: &Path) -> PathBuf {
     folder.join(DATABASE)
 }
 
+/// Whether there is a database, or one that is to take its place.
+pub(super) fn has_database(folder: &Path) -> bool {
+    [DATABASE, NEW].iter().any(|name| folder.join(name).exists())
+}
+
 /// The path of a database that is to take the place of the present one; the file is there, and empty.
 pub(super) fn new_database(folder: &Path) -> Result<PathBuf, RecordsError> {
     let path = folder.join(NEW);
@@ -65,25 +70,31 @@ pub(super) fn left_over_new(folder: &Path) -> Option<PathBuf> {
     (new.exists() && !folder.join(DATABASE).exists()).then_some(new)
 }
 
-/// A name for damaged records that no file has.
+/// A name for damaged records that nothing has.
 pub(super) fn free_set_aside(folder: &Path, day: &str) -> std::io::Result<String> {
-    let names = names_set_aside(folder)?;
+    let names = names_in(folder, |_| true)?;
     let numbered = (2_u64..).map(|number| format!("{SET_ASIDE}{day}-{number}.db"));
     let mut proposed = std::iter::once(format!("{SET_ASIDE}{day}.db")).chain(numbered);
     let free = proposed.find(|name| !names.iter().any(|taken| taken.starts_with(name.as_str())));
     Ok(free.unwrap_or_else(|| format!("{SET_ASIDE}{day}.db")))
 }
 
-/// Gives the database, with what SQLite put beside it, the name `set_aside`, and the new one its own. What was done
-/// already is not done again.
-pub(super) fn exchange(folder: &Path, set_aside: &str) -> std::io::Result<()> {
-    // The new one comes last: a log that stays behind would be taken for its own.
+/// Gives the database, with what SQLite put beside it, the name `set_aside`. What was done already is not done again.
+pub(super) fn move_aside(folder: &Path, set_aside: &str) -> std::io::Result<()> {
     for suffix in BESIDE {
         let from = folder.join(format!("{DATABASE}{suffix}"));
         if from.exists() {
             fs::rename(from, folder.join(format!("{set_aside}{suffix}")))?;
         }
     }
+    Ok(())
+}
+
+/// Gives the database, with what SQLite put beside it, the name `set_aside`, and the new one its own. What was done
+/// already is not done again.
+pub(super) fn exchange(folder: &Path, set_aside: &str) -> std::io::Result<()> {
+    // The new one comes last: a log that stays behind would be taken for its own.
+    move_aside(folder, set_aside)?;
     // Before the new one, or it would be set aside in its turn.
     remove(&folder.join(DAMAGED))?;
     sync(folder)?;
@@ -127,8 +138,8 @@ fn sync(_folder: &Path) -> std::io::Result<()> {
 
 /// Names of the files with damaged records, what SQLite had put beside them left out.
 pub(super) fn set_aside(folder: &Path) -> std::io::Result<Vec<String>> {
-    let mut names = names_set_aside(folder)?;
-    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "db"));
+    let mut names = names_in(folder, |file| file.is_file())?;
+    names.retain(|name| is_set_aside(name));
     names.sort();
     Ok(names)
 }
@@ -136,7 +147,8 @@ pub(super) fn set_aside(folder: &Path) -> std::io::Result<Vec<String>> {
 /// Removes what is the records' own, and the folder if nothing else is in it. Set aside comes first and the lock last:
 /// while the database is there, what says that it is to go is too.
 pub(super) fn empty(folder: &Path) -> std::io::Result<()> {
-    let set_aside = names_set_aside(folder)?;
+    let mut set_aside = names_in(folder, |file| file.is_file())?;
+    set_aside.retain(|name| BESIDE.iter().any(|suffix| name.strip_suffix(suffix).is_some_and(is_set_aside)));
     let of = |name: &'static str| BESIDE.iter().map(move |suffix| format!("{name}{suffix}"));
     let rest = of(NEW).chain(of(DATABASE)).chain([DAMAGED, LOCK].map(str::to_owned));
     set_aside.into_iter().chain(rest).try_for_each(|name| remove(&folder.join(name)))?;
@@ -145,12 +157,25 @@ pub(super) fn empty(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn names_set_aside(folder: &Path) -> std::io::Result<Vec<String>> {
+/// Whether a file of this name holds damaged records: `latchkey-damaged-YYYY-MM-DD.db`, or with a number after the day.
+fn is_set_aside(name: &str) -> bool {
+    let Some(given) = name.strip_prefix(SET_ASIDE).and_then(|name| name.strip_suffix(".db")) else {
+        return false;
+    };
+    let parts: Vec<&str> = given.split('-').collect();
+    let digits = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let lengths = parts.iter().take(3).map(|part| part.len());
+    digits && lengths.eq([4, 2, 2]) && parts.len() <= 4
+}
+
+/// Names in the folder that begin as those of damaged records do.
+fn names_in(folder: &Path, counts: impl Fn(FileType) -> bool) -> std::io::Result<Vec<String>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let entries = entries.flatten().filter(|entry| entry.file_type().is_ok_and(&counts));
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     Ok(names.filter(|name| name.starts_with(SET_ASIDE)).collect())
 }
 
@@ -187,4 +212,46 @@ fn private(path: &Path) -> std::io::Result<File> {
 #[cfg(not(unix))]
 fn private(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_removed_is_what_was_listed_with_its_logs_and_nothing_of_a_like_name() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let own = [
+            "latchkey-damaged-2026-11-23.db",
+            "latchkey-damaged-2026-11-23.db-wal",
+            "latchkey-damaged-2026-11-23.db-shm",
+            "latchkey-damaged-2026-11-23-2.db",
+            "latchkey-damaged-2026-11-23-2.db-journal",
+            DATABASE,
+            LOCK,
+        ];
+        let others = [
+            "latchkey-damaged-2026-11-23.zip",
+            "latchkey-damaged-2026-11-23.db.zip",
+            "latchkey-damaged-2026-11-23-mine.db",
+            "latchkey-damaged-2026-11-23-.db",
+            "latchkey-damaged-backup.db",
+            "latchkey-damaged-2026-1-023.db",
+        ];
+        for name in own.iter().chain(&others) {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        // One that somebody made.
+        fs::create_dir(folder.path().join("latchkey-damaged-2026-11-24.db")).unwrap();
+        let listed = ["latchkey-damaged-2026-11-23-2.db", "latchkey-damaged-2026-11-23.db"];
+        assert_eq!(set_aside(folder.path()).unwrap(), listed);
+        assert_eq!(free_set_aside(folder.path(), "2026-11-24").unwrap(), "latchkey-damaged-2026-11-24-2.db");
+        empty(folder.path()).unwrap();
+        for name in own {
+            assert!(!folder.path().join(name).exists(), "{name}");
+        }
+        for name in others.into_iter().chain(["latchkey-damaged-2026-11-24.db"]) {
+            assert!(folder.path().join(name).exists(), "{name}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Changes sent to Apple, each written down before its first byte leaves, so that a crash or a lost
 //! answer leaves a trace to follow. How they end is in [`super::outcomes`].
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, Transaction, named_params};
 
 use super::{Confirmation, PrivateKeySeen, Reach, Records, RecordsError, error, keys, row};
 use crate::{
@@ -132,48 +132,7 @@ impl Records {
     /// [`RecordsError::Failed`], also if there is one of this ID, or one that is open and adds the same key to the same
     /// account for the same, or removes the same key from it: nothing may be sent then.
     pub fn begin_intent(&self, intent: &Intent) -> Result<(), RecordsError> {
-        let columns = Columns::of(&intent.change);
-        let (confirmed, confirmed_by, confirmed_at) = keys::confirmation_columns(columns.confirmed);
-        self.write(|transaction| {
-            transaction.execute(
-                "INSERT INTO intent
-                    (id, account_id, origin, kind, work, key_id, reach, app_id, app_name, bundle_id, sku, locale,
-                     spki, name, confirmed, confirmed_by, confirmed_at,
-                     private_key_file, private_key_at, private_key_made_here,
-                     already_there, created_at, token_expires_at)
-                 VALUES
-                    (:id, :account, :origin, :kind, :work, :key, :reach, :app, :app_name, :bundle_id, :sku, :locale,
-                     :spki, :name, :confirmed, :confirmed_by, :confirmed_at,
-                     :private_key_file, :private_key_at, :private_key_made_here,
-                     :already_there, :created_at, :token_expires_at)",
-                named_params! {
-                    ":id": intent.id,
-                    ":account": intent.account.to_string(),
-                    ":origin": intent.origin.to_string(),
-                    ":kind": columns.kind,
-                    ":work": intent.work,
-                    ":key": columns.key,
-                    ":reach": columns.reach.word(),
-                    ":app": columns.app.map(|app| app.id.to_string()),
-                    ":app_name": columns.app.map(|app| &app.name),
-                    ":bundle_id": columns.app.map(|app| &app.bundle_id),
-                    ":sku": columns.app.and_then(|app| app.sku.as_ref()),
-                    ":locale": columns.app.and_then(|app| app.locale.as_ref()),
-                    ":spki": columns.public_key.map(PublicKey::spki_der),
-                    ":name": columns.name,
-                    ":confirmed": confirmed,
-                    ":confirmed_by": confirmed_by,
-                    ":confirmed_at": confirmed_at,
-                    ":private_key_file": columns.private_key.and_then(|seen| seen.file_name.as_ref()),
-                    ":private_key_at": columns.private_key.map(|seen| seen.at.unix_millis()),
-                    ":private_key_made_here": columns.private_key.is_some_and(|seen| seen.made_here),
-                    ":already_there": serde_json::Value::from(columns.already_there).to_string(),
-                    ":created_at": intent.created_at.unix_millis(),
-                    ":token_expires_at": intent.token_expires_at.unix_millis(),
-                },
-            )?;
-            Ok(())
-        })
+        self.write(|transaction| insert(transaction, intent))
     }
 
     /// Every change whose outcome is unknown, the oldest first, those of removed accounts included.
@@ -199,6 +158,40 @@ impl Records {
                 .prepare_cached("SELECT * FROM intent WHERE state = 'sent' ORDER BY created_at, id")?
                 .query_map([], |row| Ok(intent(row).map_err(error::from_sqlite)))?
                 .collect()
+        })
+    }
+
+    /// Every change sent to the server `origin` whose outcome is unknown and whose account nothing is known of any more, nor
+    /// which API key it had: what was known was damaged.
+    ///
+    /// # Errors
+    /// [`RecordsError::Corrupt`], [`RecordsError::Failed`].
+    pub fn orphaned_intents(&self, origin: &Origin) -> Result<Vec<Intent>, RecordsError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT * FROM intent
+                     WHERE state = 'sent' AND origin = ?1
+                         AND account_id NOT IN (SELECT id FROM account UNION SELECT id FROM former_account)
+                     ORDER BY created_at, id",
+                )?
+                .query_map([origin.to_string()], intent)?
+                .collect()
+        })
+    }
+
+    /// Gives a change of [`Self::orphaned_intents`] to an account, which can look what became of it.
+    ///
+    /// # Errors
+    /// [`RecordsError::NotFound`] if it is none of those any more; [`RecordsError::Failed`].
+    pub fn adopt_intent(&self, id: &str, account: &AccountId) -> Result<(), RecordsError> {
+        self.write(|transaction| {
+            row::met(transaction.execute(
+                "UPDATE intent SET account_id = ?2
+                 WHERE id = ?1 AND state = 'sent'
+                     AND account_id NOT IN (SELECT id FROM account UNION SELECT id FROM former_account)",
+                (id, account.to_string()),
+            )?)
         })
     }
 
@@ -255,6 +248,50 @@ impl Records {
             connection.prepare_cached("SELECT * FROM intent WHERE id = ?1")?.query_one([id], intent)
         })
     }
+}
+
+/// Writes a change down, as sent whatever its state says.
+pub(super) fn insert(transaction: &Transaction<'_>, intent: &Intent) -> rusqlite::Result<()> {
+    let columns = Columns::of(&intent.change);
+    let (confirmed, confirmed_by, confirmed_at) = keys::confirmation_columns(columns.confirmed);
+    transaction.execute(
+        "INSERT INTO intent
+            (id, account_id, origin, kind, work, key_id, reach, app_id, app_name, bundle_id, sku, locale,
+             spki, name, confirmed, confirmed_by, confirmed_at,
+             private_key_file, private_key_at, private_key_made_here,
+             already_there, created_at, token_expires_at)
+         VALUES
+            (:id, :account, :origin, :kind, :work, :key, :reach, :app, :app_name, :bundle_id, :sku, :locale,
+             :spki, :name, :confirmed, :confirmed_by, :confirmed_at,
+             :private_key_file, :private_key_at, :private_key_made_here,
+             :already_there, :created_at, :token_expires_at)",
+        named_params! {
+            ":id": intent.id,
+            ":account": intent.account.to_string(),
+            ":origin": intent.origin.to_string(),
+            ":kind": columns.kind,
+            ":work": intent.work,
+            ":key": columns.key,
+            ":reach": columns.reach.word(),
+            ":app": columns.app.map(|app| app.id.to_string()),
+            ":app_name": columns.app.map(|app| &app.name),
+            ":bundle_id": columns.app.map(|app| &app.bundle_id),
+            ":sku": columns.app.and_then(|app| app.sku.as_ref()),
+            ":locale": columns.app.and_then(|app| app.locale.as_ref()),
+            ":spki": columns.public_key.map(PublicKey::spki_der),
+            ":name": columns.name,
+            ":confirmed": confirmed,
+            ":confirmed_by": confirmed_by,
+            ":confirmed_at": confirmed_at,
+            ":private_key_file": columns.private_key.and_then(|seen| seen.file_name.as_ref()),
+            ":private_key_at": columns.private_key.map(|seen| seen.at.unix_millis()),
+            ":private_key_made_here": columns.private_key.is_some_and(|seen| seen.made_here),
+            ":already_there": serde_json::Value::from(columns.already_there).to_string(),
+            ":created_at": intent.created_at.unix_millis(),
+            ":token_expires_at": intent.token_expires_at.unix_millis(),
+        },
+    )?;
+    Ok(())
 }
 
 /// What additions and removals have in the same columns.

@@ -36,6 +36,7 @@ mod keys;
 mod listing;
 mod news;
 mod outcomes;
+mod rescue;
 mod row;
 mod salvage;
 mod schema;

@@ -1,17 +1,17 @@
 //! What can still be read of damaged records, brought over into new ones: row by row, and a row that doesn't read is left
-//! out. Nothing is written into the damaged file.
+//! out, but for what [`rescue`] keeps of it. Nothing is written into the damaged file.
 //!
 //! Not brought over is what each account listed last: Apple has it, and part of it would make news of what is old.
 
 use std::path::Path;
 
 use rusqlite::{
-    Connection, Error, ErrorCode, OpenFlags, Row, Transaction, config::DbConfig, params_from_iter,
+    Connection, Error, ErrorCode, OpenFlags, Row, Transaction, config::DbConfig, ffi, params_from_iter,
     types::Value,
 };
 
-use super::{NewsKind, Reach, accounts, activity, intents, kept, keys, row, works};
-use crate::{account::Origin, key::Fingerprint};
+use super::{NewsKind, Reach, accounts, activity, intents, kept, keys, rescue, row, schema, works};
+use crate::{account::Origin, clock::Moment, key::Fingerprint};
 
 /// Whether a row holds what this program writes.
 type Reads = fn(&Row<'_>) -> rusqlite::Result<()>;
@@ -30,19 +30,82 @@ const TABLES: [(&str, Reads); 10] = [
     ("activity", |row| activity::entry(row).map(drop)),
 ];
 
-/// Brings over what reads. Of a file that is no database that is nothing.
-pub(super) fn bring_over(damaged: &Path, into: &mut Connection) -> rusqlite::Result<()> {
-    let Ok(from) = open(damaged) else { return Ok(()) };
-    let transaction = into.transaction()?;
-    for (table, reads) in TABLES {
-        let rows = Rows::of(&transaction, table, reads)?;
-        // From its other end a table may be readable up to where it is damaged.
-        if !rows.bring_over(&from, &transaction, "ASC")? {
-            rows.bring_over(&from, &transaction, "DESC")?;
+/// Brings over what reads. Of a file that is no database that is nothing. Answers whether a change whose outcome is
+/// unknown may be among what is lost.
+///
+/// # Errors
+/// What says nothing of the file: too many open files, a disk that doesn't answer, no memory.
+pub(super) fn bring_over(damaged: &Path, into: &mut Connection, at: Moment) -> rusqlite::Result<bool> {
+    let Some(from) = unless_passing(open(damaged))? else { return Ok(true) };
+    let (from, lost) = match schema::of_the_older_form_of(&from)? {
+        None => (from, false),
+        Some(mut older) => {
+            let as_they_are = TABLES.map(|(table, _)| (table, (|_| Ok(())) as Reads));
+            let lost = copy(&from, &mut older, as_they_are, |table, row, _| {
+                Ok(table == "intent" && rescue::may_be_undecided(row))
+            })?;
+            schema::upgrade(&mut older)?;
+            (older, lost)
         }
+    };
+    let lost_now = copy(&from, into, TABLES, |table, row, into| match table {
+        "intent" => rescue::change(row, into, at),
+        "account" => rescue::account(row, into, at).map(|()| false),
+        _ => Ok(false),
+    })?;
+    into.execute("UPDATE account SET listed_at = NULL", [])?;
+    Ok(lost || lost_now)
+}
+
+/// Copies every row that reads, and gives `otherwise` the others, with the table's name. Answers whether that answered so
+/// of one, or changes may be where the file doesn't read.
+fn copy(
+    from: &Connection,
+    into: &mut Connection,
+    tables: impl IntoIterator<Item = (&'static str, Reads)>,
+    otherwise: impl Fn(&str, &Row<'_>, &Transaction<'_>) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<bool> {
+    let transaction = into.transaction()?;
+    let mut lost = false;
+    for (table, reads) in tables {
+        let Some(rows) = Rows::of(&transaction, table, reads)? else { continue };
+        let mut unread = |row: &Row<'_>| {
+            lost |= otherwise(table, row, &transaction)?;
+            Ok(())
+        };
+        // From its other end a table may be readable up to where it is damaged.
+        let whole = rows.bring_over(from, &transaction, "ASC", &mut unread)?
+            || rows.bring_over(from, &transaction, "DESC", &mut unread)?;
+        lost |= table == "intent" && !whole;
     }
-    transaction.execute("UPDATE account SET listed_at = NULL", [])?;
-    transaction.commit()
+    transaction.commit()?;
+    Ok(lost)
+}
+
+/// What was read, or nothing where the file doesn't read.
+fn unless_passing<T>(read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if passes(&error) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Whether an error says nothing of the file, which may be read another time.
+fn passes(error: &Error) -> bool {
+    let Error::SqliteFailure(failure, _) = error else { return false };
+    // A file that ends too early is damaged.
+    failure.extended_code != ffi::SQLITE_IOERR_SHORT_READ
+        && matches!(
+            failure.code,
+            ErrorCode::CannotOpen
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::OutOfMemory
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+        )
 }
 
 /// Neither what is read nor the closing writes into the file or its log.
@@ -63,11 +126,15 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(into: &Transaction<'_>, table: &'static str, reads: Reads) -> rusqlite::Result<Self> {
+    /// None if there is no such table.
+    fn of(into: &Transaction<'_>, table: &'static str, reads: Reads) -> rusqlite::Result<Option<Self>> {
         let names = |query: &str| -> rusqlite::Result<Vec<String>> {
             into.prepare(query)?.query_map([table], |row| row.get(0))?.collect()
         };
         let columns = names("SELECT name FROM pragma_table_info(?1)")?;
+        if columns.is_empty() {
+            return Ok(None);
+        }
         let without_rowid: bool =
             into.query_one("SELECT wr FROM pragma_table_list WHERE name = ?1", [table], |row| row.get(0))?;
         let order = if without_rowid {
@@ -75,7 +142,7 @@ impl Rows {
         } else {
             vec!["rowid".to_owned()]
         };
-        Ok(Self { table, columns, order, reads })
+        Ok(Some(Self { table, columns, order, reads }))
     }
 
     /// Whether it came to the table's end.
@@ -84,11 +151,12 @@ impl Rows {
         from: &Connection,
         into: &Transaction<'_>,
         direction: &str,
+        unread: &mut impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<bool> {
         let order: Vec<_> = self.order.iter().map(|column| format!("{column} {direction}")).collect();
         let query = format!("SELECT * FROM {} NOT INDEXED ORDER BY {}", self.table, order.join(", "));
-        let Ok(mut statement) = from.prepare(&query) else { return Ok(false) };
-        let Ok(mut rows) = statement.query([]) else { return Ok(false) };
+        let Some(mut statement) = unless_passing(from.prepare(&query))? else { return Ok(false) };
+        let Some(mut rows) = unless_passing(statement.query([]))? else { return Ok(false) };
         let places: Vec<_> = (1..=self.columns.len()).map(|place| format!("?{place}")).collect();
         let insert = format!(
             "INSERT OR IGNORE INTO {} ({}) VALUES ({})",
@@ -98,15 +166,18 @@ impl Rows {
         );
         let mut insert = into.prepare(&insert)?;
         loop {
-            let row = match rows.next() {
-                Ok(Some(row)) => row,
-                Ok(None) => return Ok(true),
-                Err(_) => return Ok(false),
+            let Some(row) = unless_passing(rows.next())? else { return Ok(false) };
+            let Some(row) = row else { return Ok(true) };
+            let inserted = match self.values(row) {
+                Ok(values) => insert.execute(params_from_iter(values)),
+                Err(_) => Ok(0),
             };
-            let Ok(values) = self.values(row) else { continue };
-            match insert.execute(params_from_iter(values)) {
+            match inserted {
+                Ok(0) => unread(row)?,
                 Ok(_) => (),
-                Err(Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::ConstraintViolation => (),
+                Err(Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::ConstraintViolation => {
+                    unread(row)?;
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -87,13 +87,34 @@ fn prepare(connection: &mut Connection) -> Result<(), RecordsError> {
         connection.execute_batch(
             "PRAGMA synchronous = FULL;
              PRAGMA fullfsync = ON;
-             PRAGMA checkpoint_fullfsync = ON;
-             PRAGMA foreign_keys = OFF;",
+             PRAGMA checkpoint_fullfsync = ON;",
         )?;
-        migrate(connection)?;
-        connection.execute_batch("PRAGMA foreign_keys = ON")
+        upgrade(connection)
     };
     attempt().map_err(odd)
+}
+
+/// An empty database in memory of the older version whose form `damaged` has; none if it has the present one's or another.
+pub(super) fn of_the_older_form_of(damaged: &Connection) -> rusqlite::Result<Option<Connection>> {
+    // What stands in the way of reading it shows in the tables too.
+    let Ok(found) = form(damaged) else { return Ok(None) };
+    for steps in 1..MIGRATIONS.len() {
+        let mut older = Connection::open_in_memory()?;
+        older.execute_batch("PRAGMA foreign_keys = OFF")?;
+        migrate(&mut older, &MIGRATIONS[..steps])?;
+        if form(&older)? == found {
+            older.execute_batch("PRAGMA foreign_keys = ON")?;
+            return Ok(Some(older));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes an older form the present one.
+pub(super) fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA foreign_keys = OFF")?;
+    migrate(connection, MIGRATIONS)?;
+    connection.execute_batch("PRAGMA foreign_keys = ON")
 }
 
 /// An error of a statement that is right for what this program writes.
@@ -108,8 +129,8 @@ fn odd(error: Error) -> RecordsError {
 }
 
 /// A table whose constraints grow is made anew, which takes foreign keys that are off (sqlite.org, "ALTER TABLE", 7).
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    for (target, migration) in MIGRATIONS {
+fn migrate(connection: &mut Connection, steps: &[(i64, &str)]) -> rusqlite::Result<()> {
+    for (target, migration) in steps {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if version(&transaction)? < *target {
             transaction.execute_batch(migration)?;
@@ -188,7 +209,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         // Stands in the way of the last table, so everything before it has run already.
         connection.execute_batch("CREATE TABLE intent (id TEXT)").unwrap();
-        assert!(migrate(&mut connection).is_err());
+        assert!(migrate(&mut connection, MIGRATIONS).is_err());
         assert_eq!(version(&connection).unwrap(), 0);
         let tables: i64 = connection
             .query_one("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))

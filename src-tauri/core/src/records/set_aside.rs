@@ -4,7 +4,7 @@
 //! The new ones are complete, and name the other's new name, before the damaged file is touched. A crash in between
 //! leaves either the damaged file where it was, or what [`resume`] needs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub struct SetAside {
     pub file: String,
     /// When it was given that name.
     pub at: Moment,
+    /// A change whose outcome is unknown may have been in it and could not be read.
+    #[serde(default)]
+    pub changes_lost: bool,
 }
 
 impl Records {
@@ -75,22 +78,37 @@ fn read(note: &str) -> Result<SetAside, RecordsError> {
 }
 
 fn begin_anew(folder: &Path, at: Moment) -> Result<(), RecordsError> {
-    let file = folder::free_set_aside(folder, &day(at)).map_err(|error| error::from_io(&error))?;
-    let note = serde_json::to_string(&SetAside { file: file.clone(), at })
-        .map_err(|error| RecordsError::Failed(error.to_string()))?;
+    let set_aside = match interrupted(folder)? {
+        Some(file) => {
+            folder::move_aside(folder, &file).map_err(|error| error::from_io(&error))?;
+            Damaged { from: folder.join(&file), file }
+        }
+        None => Damaged {
+            from: folder::path_of_database(folder),
+            file: folder::free_set_aside(folder, &day(at)).map_err(|error| error::from_io(&error))?,
+        },
+    };
     folder::forget_new(folder).map_err(|error| error::from_io(&error))?;
-    if let Err(error) = write_new(folder, &note) {
+    if let Err(error) = write_new(folder, &set_aside, at) {
         // What stays of it is removed before the next attempt.
         let _ = folder::forget_new(folder);
         return Err(error);
     }
-    folder::exchange(folder, &file).map_err(|error| error::from_io(&error))
+    folder::exchange(folder, &set_aside.file).map_err(|error| error::from_io(&error))
 }
 
-fn write_new(folder: &Path, note: &str) -> Result<(), RecordsError> {
+/// Damaged records, and the name they are to have or have already.
+struct Damaged {
+    from: PathBuf,
+    file: String,
+}
+
+fn write_new(folder: &Path, damaged: &Damaged, at: Moment) -> Result<(), RecordsError> {
     let mut connection = schema::open(&folder::new_database(folder)?)?;
-    let write = |connection: &mut Connection| {
-        salvage::bring_over(&folder::path_of_database(folder), connection)?;
+    let changes_lost = salvage::bring_over(&damaged.from, &mut connection, at).map_err(error::from_sqlite)?;
+    let note = serde_json::to_string(&SetAside { file: damaged.file.clone(), at, changes_lost })
+        .map_err(|error| RecordsError::Failed(error.to_string()))?;
+    let write = || {
         connection.execute(
             "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
             (Setting::SetAside.word(), note),
@@ -98,7 +116,7 @@ fn write_new(folder: &Path, note: &str) -> Result<(), RecordsError> {
         // All of it is in the one file that is to get the name.
         connection.query_one("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     };
-    write(&mut connection).map_err(error::from_sqlite)
+    write().map_err(error::from_sqlite)
 }
 
 /// Finishes what a crash left: the damaged file has its new name, and the new one not yet.
@@ -106,8 +124,27 @@ pub(super) fn resume(folder: &Path) -> Result<(), RecordsError> {
     let Some(new) = folder::left_over_new(folder) else { return Ok(()) };
     match noted(&schema::open(&new)?)? {
         Some(noted) => folder::exchange(folder, &noted.file).map_err(|error| error::from_io(&error)),
+        None if interrupted(folder)?.is_some() => {
+            Err(RecordsError::Corrupt("what was to take their place is not whole".to_owned()))
+        }
         None => Ok(()),
     }
+}
+
+/// The file with damaged records whose place a crash left empty: the newest.
+fn interrupted(folder: &Path) -> Result<Option<String>, RecordsError> {
+    if folder::left_over_new(folder).is_none() {
+        return Ok(None);
+    }
+    let names = folder::set_aside(folder).map_err(|error| error::from_io(&error))?;
+    // Of one day the first has no number, and the tenth comes after the ninth.
+    Ok(names.into_iter().max_by_key(|name| {
+        let (day, number) = name
+            .strip_prefix(folder::SET_ASIDE)
+            .and_then(|rest| rest.strip_suffix(".db")?.split_at_checked("YYYY-MM-DD".len()))
+            .unwrap_or_default();
+        (day.to_owned(), number.trim_start_matches('-').parse().unwrap_or(1_u64))
+    }))
 }
 
 /// `YYYY-MM-DD`, UTC.

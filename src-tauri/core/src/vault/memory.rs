@@ -36,6 +36,10 @@ impl Vault for MemoryVault {
         self.entries().remove(&name);
         Box::pin(future::ready(Ok(())))
     }
+
+    fn names(&self) -> Opening<'_, Option<Vec<EntryName>>> {
+        Box::pin(future::ready(Ok(Some(self.entries().keys().cloned().collect()))))
+    }
 }
 
 #[cfg(test)]
@@ -61,5 +65,6 @@ mod tests {
         vault.forget(name.clone()).await.unwrap();
         assert_eq!(loaded(&vault, &name).await, Err(VaultError::NoEntry));
         vault.forget(name).await.unwrap();
+        assert_eq!(vault.names().await, Ok(Some(vec![EntryName("another".to_owned())])));
     }
 }

@@ -52,4 +52,7 @@ pub trait Vault: Send + Sync {
 
     /// Removes an entry. One that is not there is removed already.
     fn forget(&self, name: EntryName) -> Opening<'_, ()>;
+
+    /// The names of all entries that it shows, in any order; `None` if it can't list them.
+    fn names(&self) -> Opening<'_, Option<Vec<EntryName>>>;
 }

@@ -68,12 +68,20 @@ impl OsVault {
         name: &EntryName,
         work: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> impl Future<Output = Result<T, VaultError>> + Send + 'static {
-        let (service, EntryName(name)) = (self.service.clone(), name.clone());
+        let EntryName(name) = name.clone();
+        self.on_store(move |service| platform::entry(service, &name).and_then(|entry| work(&entry)))
+    }
+
+    fn on_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&str) -> Result<T, Error> + Send + 'static,
+    ) -> impl Future<Output = Result<T, VaultError>> + Send + 'static {
+        let service = self.service.clone();
         async move {
             let gone = pin!(platform::watch().await);
             let (tell, told) = oneshot::channel();
             let call = move || {
-                let done = platform::entry(&service, &name).and_then(|entry| work(&entry));
+                let done = work(&service);
                 // Nobody may be left to tell: everybody gave up.
                 let _ = tell.send(done.map_err(explain));
             };
@@ -116,6 +124,11 @@ impl Vault for OsVault {
                 error => Err(error),
             }
         }))
+    }
+
+    fn names(&self) -> Opening<'_, Option<Vec<EntryName>>> {
+        let names = self.on_store(platform::names);
+        Box::pin(names.map_ok(|names| names.map(|names| names.into_iter().map(EntryName).collect())))
     }
 }
 

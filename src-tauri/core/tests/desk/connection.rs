@@ -1,5 +1,7 @@
 //! The way to Apple: the person's proxy, and who can read along.
 
+use std::thread;
+
 use latchkey_core::{
     asc::{
         proxy::{Proxy, ProxyTrouble},
@@ -17,6 +19,9 @@ use super::*;
 struct Road {
     own: Mutex<Option<Proxy>>,
     refuses: bool,
+    /// What is remembered, whenever a way is taken.
+    remembered: Mutex<Vec<(Option<String>, Option<String>)>>,
+    records: Arc<Records>,
     signer: watch::Sender<Option<Signer>>,
 }
 
@@ -33,6 +38,9 @@ impl Route for Road {
             let detail = "no TLS here".to_owned();
             return Err(Broken { kind: BrokenKind::Tls, detail, signer: None });
         }
+        thread::yield_now();
+        let remembered = self.records.setting(Setting::Proxy).unwrap();
+        self.remembered.lock().unwrap().push((proxy.as_ref().map(Proxy::to_string), remembered));
         *self.own.lock().unwrap() = proxy;
         Ok(())
     }
@@ -54,9 +62,15 @@ struct Way {
 }
 
 fn way(refuses: bool) -> Way {
-    let road = Arc::new(Road { own: Mutex::default(), refuses, signer: watch::Sender::new(None) });
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let records = Arc::new(Records::in_memory(ann()).unwrap());
+    let road = Arc::new(Road {
+        own: Mutex::default(),
+        refuses,
+        remembered: Mutex::default(),
+        records: Arc::clone(&records),
+        signer: watch::Sender::new(None),
+    });
     let sample = sample(&clock);
     let real = Backing {
         origin: Origin::apple(),
@@ -129,6 +143,32 @@ async fn a_desk_with_the_sample_account_alone_goes_nowhere() {
     assert_eq!(desk.connection().unwrap(), nowhere);
     assert_eq!(desk.use_proxy("proxy.example:3128").unwrap(), nowhere);
     assert_eq!(desk.read_by(), None);
+}
+
+#[test]
+fn two_proxies_given_at_once_leave_the_one_in_use_that_is_remembered() {
+    let way = way(false);
+    thread::scope(|scope| {
+        for address in ["one.example:3128", "two.example:3128"] {
+            let desk = &way.desk;
+            scope.spawn(move || (0..200).for_each(|_| drop(desk.use_proxy(address).unwrap())));
+        }
+    });
+    let taken = way.road.remembered.lock().unwrap();
+    assert_eq!(taken.len(), 400);
+    assert_eq!(taken.iter().find(|(used, remembered)| used != remembered), None);
+}
+
+#[tokio::test]
+async fn where_the_records_can_not_be_opened_no_proxy_is_taken_for_set() {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let detail = || "as the test says".to_owned();
+    let problem = Problem { what: What::Records { detail: detail() }, apple: None, at: clock.now() };
+    let desk = Desk::new(Arc::clone(&clock), Real::Broken(Box::new(problem)), sample(&clock), "0.0.0");
+    for typed in ["proxy.example:3128", ""] {
+        let problem = desk.use_proxy(typed).unwrap_err();
+        assert_eq!(problem.what, What::Records { detail: detail() }, "{typed}");
+    }
 }
 
 #[tokio::test]

@@ -200,6 +200,28 @@ async fn a_proxy_is_told_with_its_address_which_the_report_leaves_out() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_proxy_of_the_systems_that_is_no_http_proxy_stands_in_the_way() {
+    for address in ["socks5://proxy.contoso.example:1080", "socks4a://proxy01"] {
+        let mut office = Office::new(seeded(1, 1, 0));
+        Way { via: Via::System { address: address.to_owned() }, ..Way::to(&office) }.taken_by(&mut office);
+        let told = Diagnosis::of(&office, None).await;
+        let (Bad, Found::Broken { how: BrokenKind::Connect, detail }) = told.at(Check::Proxy) else {
+            panic!("{:?}", told.lines);
+        };
+        assert!(detail.contains(address), "{detail}");
+        let reported = told.reported("Proxy");
+        assert!(reported.starts_with("in the way. Connect: ") && reported.contains("proxy"), "{reported}");
+        for private in ["contoso", "proxy01"] {
+            assert!(!told.report.contains(private), "{}", told.report);
+        }
+    }
+    let mut office = Office::new(seeded(1, 1, 0));
+    let address = "https://proxy.example:443".to_owned();
+    Way { via: Via::System { address }, ..Way::to(&office) }.taken_by(&mut office);
+    assert!(matches!(Diagnosis::of(&office, None).await.at(Check::Proxy), (Good, Found::SystemProxy { .. })));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_that_is_not_found_ends_the_network_but_not_the_keychain() {
     let mut office = Office::new(seeded(1, 1, 0));
     let account = office.connected().await;
@@ -292,6 +314,19 @@ async fn a_clock_that_is_off_is_odd_while_apple_accepts_the_key_and_in_the_way_o
         assert_eq!(told.those(Bad), [Clock, Answer]);
         assert_eq!(told.lines.iter().map(|line| line.0).collect::<Vec<_>>(), ALL, "the order stays");
         assert!(told.reported("Clock").starts_with(&format!("in the way. {ahead} s ahead")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_is_blamed_for_a_refusal_only_if_the_token_was_too_old_or_too_new_by_apples() {
+    // A token begins 30 s ago and ends in 90 s.
+    for (date, expected) in [("+75s", Curious), ("+88s", Curious), ("+93s", Bad), ("-75s", Bad)] {
+        let office = Office::new(seeded(1, 1, 0));
+        let account = office.connected().await;
+        office.fault(&format!("GET /$ date={date}"));
+        office.fault(&format!("GET {KEYS} status=401"));
+        let told = Diagnosis::of(&office, Some(&account)).await;
+        assert_eq!((told.at(Clock).0, told.at(Answer).0), (expected, Bad), "{date}");
     }
 }
 
@@ -558,6 +593,16 @@ async fn the_report_says_all_that_support_needs_and_nothing_that_names_anybody()
         assert!(!lower.contains(&private.to_lowercase()), "{private} is in {}", told.report);
     }
     assert_eq!(told.report.lines().count(), 3 + ALL.len(), "a head and one line a part: {}", told.report);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_names_neither_this_computer_nor_who_uses_it() {
+    let (host, user) = (whoami::hostname().unwrap(), whoami::username().unwrap());
+    let office = Office::new(seeded(1, 1, 0));
+    let account = office.connected().await;
+    office.fault(&format!("GET {KEYS} status=403 code=FORBIDDEN_ERROR detail='<{host}> by <{user}>'"));
+    let told = Diagnosis::of(&office, Some(&account)).await;
+    assert!(told.report.contains("<[name]> by <[name]>"), "{}", told.report);
 }
 
 #[tokio::test(start_paused = true)]

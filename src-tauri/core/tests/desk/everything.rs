@@ -18,7 +18,7 @@ use crate::{
     Office,
     accounts::with_two_accounts,
     ann, code,
-    pairs::{FILE_ONLY, KEPT_TOO},
+    pairs::{FILE_ONLY, KEPT_TOO, PROTECTED},
 };
 
 /// An account with one private key in the keychain, whose key is registered for all apps as "Website".
@@ -183,8 +183,148 @@ async fn a_private_key_that_was_not_shown_or_is_gone_is_not_taken_out() {
     let fingerprint = &everything.private_keys[0].fingerprint;
     let lost = office.desk.kept_private_key(&everything.id, fingerprint).await;
     assert_eq!(code(lost), What::PrivateKeyGone);
-    assert!(office.desk.everything().await.unwrap().private_keys.is_empty(), "there is nothing to give up");
-    office.desk.remove_everything(&everything.id, &[]).await.unwrap_err();
+    let noted = office.desk.everything().await.unwrap().private_keys;
+    assert_eq!(noted.len(), 1, "a keychain that is locked shows none either: it has to be given up by name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_key_under_a_password_counts_as_saved_once_somebody_was_given_the_password() {
+    let (office, ..) = with_a_kept_key().await;
+    let everything = office.desk.everything().await.unwrap();
+    let fingerprint = everything.private_keys[0].fingerprint.clone();
+    let pair = office.desk.kept_private_key(&everything.id, &fingerprint).await.unwrap().id;
+    office.desk.place(&pair, office.path("kept.pem")).unwrap();
+    office.desk.save_private_key(&pair, PROTECTED).await.unwrap();
+    office.desk.pair_password(&pair).unwrap();
+    let only_here = What::OnlyHere { private_keys: vec![fingerprint] };
+    let removed = office.desk.remove_everything(&everything.id, &[]).await;
+    assert_eq!(code(removed), only_here, "nobody could open that file");
+    assert!(!office.desk.everything().await.unwrap().private_keys[0].saved);
+
+    office.desk.password_was_given(&pair);
+    office.desk.forget_pair(&pair);
+    let everything = office.desk.everything().await.unwrap();
+    assert!(everything.private_keys[0].saved);
+    office.desk.remove_everything(&everything.id, &[]).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_key_counts_as_saved_while_its_file_is_there_as_it_was_written() {
+    let (office, account, _) = with_a_kept_key().await;
+    kept(&office, &account).await;
+    let everything = office.desk.everything().await.unwrap();
+    let path = office.path("kept.pem");
+    for key in &everything.private_keys {
+        let pair = office.desk.kept_private_key(&everything.id, &key.fingerprint).await.unwrap().id;
+        office.desk.place(&pair, path.clone()).unwrap();
+        office.desk.save_private_key(&pair, FILE_ONLY).await.unwrap();
+    }
+    let saved = async || {
+        let everything = office.desk.everything().await.unwrap();
+        everything.private_keys.iter().map(|key| key.saved).collect::<Vec<_>>()
+    };
+    assert_eq!(saved().await, [false, true], "the second took the place of the first");
+    let written = fs::read(&path).unwrap();
+    fs::write(&path, "another file").unwrap();
+    assert_eq!(saved().await, [false, false]);
+    fs::remove_file(&path).unwrap();
+    let everything = office.desk.everything().await.unwrap();
+    let first = [everything.private_keys[0].fingerprint.clone()];
+    let only_here = What::OnlyHere { private_keys: vec![everything.private_keys[1].fingerprint.clone()] };
+    assert_eq!(code(office.desk.remove_everything(&everything.id, &first).await), only_here);
+    fs::write(&path, written).unwrap();
+    office.desk.remove_everything(&everything.id, &first).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn entries_that_no_record_names_any_more_go_too_and_those_of_others_stay() {
+    let (office, ..) = with_a_kept_key().await;
+    let lost = ["api-key 5c1e", "api-key 5c1e 77", "private-key 0000"].map(str::to_owned);
+    let others = ["password of the office".to_owned()];
+    for entry in lost.iter().chain(&others) {
+        office.vault.store(EntryName(entry.clone()), vec![1].into()).await.unwrap();
+    }
+    office.give_all_up().await.unwrap();
+    assert_eq!(office.secrets_left(&lost).await, [] as [String; 0]);
+    assert_eq!(office.secrets_left(&others).await, others);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_keychain_does_not_show_is_named_before_anything_is_removed() {
+    let (office, ..) = with_a_kept_key().await;
+    let hidden = entries(&office.records).pop().unwrap();
+    office.vault.inside.forget(EntryName(hidden.clone())).await.unwrap();
+    match code(office.give_all_up().await) {
+        What::KeychainFailed { detail } => assert!(detail.contains(&hidden), "{detail}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(!office.desk.is_leaving());
+    office.give_all_up().await.expect("they know now");
+    assert!(!office.path("records").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_for_long_is_not_waited_for_and_holds_nothing_up() {
+    let (office, account, _) = with_a_kept_key().await;
+    let draft = office.prepared(&account, 1, Scope::AllApps).await;
+    let shown = office.desk.everything().await.unwrap();
+    let all = given_up(&shown);
+    office.fault("GET * delay=20s");
+    let began = office.clock.monotonic();
+    let removing = async {
+        office.clock.sleep(Duration::from_secs(1)).await;
+        let removed = office.desk.remove_everything(&shown.id, &all).await;
+        assert_eq!(code(removed), What::EverythingChanged);
+        assert!(office.clock.monotonic() < began + Duration::from_secs(10), "somebody waits for the answer");
+        office.desk.everything().await.expect("nothing was begun");
+    };
+    let meanwhile = async {
+        office.clock.sleep(Duration::from_secs(2)).await;
+        office.desk.finish_removing().await.unwrap();
+        office.desk.start().expect("nothing was begun");
+    };
+    let (added, ..) = tokio::join!(office.desk.commit_add(&draft.id, "New".to_owned()), removing, meanwhile);
+    assert!(matches!(added.unwrap(), Added::Done { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_loaded_while_the_keychain_waits_is_told_at_once() {
+    let (office, ..) = with_a_kept_key().await;
+    let everything = office.desk.everything().await.unwrap();
+    let all = given_up(&everything);
+    *office.vault.forgets.lock().unwrap() = Some(0);
+    let removing = office.desk.remove_everything(&everything.id, &all);
+    let loaded = async {
+        office.clock.sleep(Duration::from_secs(1)).await;
+        tokio::time::timeout(Duration::from_secs(1), office.desk.finish_removing()).await
+    };
+    tokio::select! {
+        biased;
+        _ = removing => panic!("the keychain does not answer"),
+        told = loaded => assert_eq!(code(told.expect("it does not wait")), What::Removing),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_keychain_the_files_go_at_the_second_attempt_and_what_may_stay_is_named() {
+    let (office, ..) = with_a_kept_key().await;
+    let entries = entries(&office.records);
+    let everything = office.desk.everything().await.unwrap();
+    let all = given_up(&everything);
+    office.vault.set(Some(VaultError::Missing("no such service".to_owned())));
+    let missing = What::KeychainMissing { detail: "no such service".to_owned() };
+    assert_eq!(code(office.desk.remove_everything(&everything.id, &all).await), missing);
+    assert!(office.path("records").exists(), "it may only have been late");
+    match code(office.desk.remove_everything(&everything.id, &[]).await) {
+        What::KeychainMissing { detail } => {
+            assert!(detail.contains("no such service"), "{detail}");
+            assert!(entries.iter().all(|entry| detail.contains(entry)), "{detail}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!office.path("records").exists());
+    office.desk.remove_everything(&everything.id, &[]).await.expect("nothing is left to be done");
+    assert!(office.desk.is_removed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -213,7 +353,7 @@ async fn what_came_since_it_was_shown_is_not_removed() {
 async fn an_account_that_is_being_connected_is_waited_for_and_then_not_removed_unseen() {
     let office = Office::new(seeded(1, 4, 0));
     let shown = office.desk.everything().await.unwrap();
-    office.fault("GET * delay=20s");
+    office.fault("GET * delay=3s");
     let (connected, removed) =
         tokio::join!(office.connect("Lindqvist"), office.desk.remove_everything(&shown.id, &[]));
     connected.unwrap();
@@ -226,7 +366,7 @@ async fn a_change_that_is_about_to_be_sent_is_written_down_first_and_then_not_fo
     let (office, account, _) = with_a_kept_key().await;
     let shown = office.desk.everything().await.unwrap();
     let draft = office.prepared(&account, 1, Scope::AllApps).await;
-    office.fault("GET * delay=20s");
+    office.fault("GET * delay=3s");
     office.fault("POST * delay=60s");
     let all = given_up(&shown);
     let (added, removed) = tokio::join!(office.desk.commit_add(&draft.id, "New".to_owned()), async {

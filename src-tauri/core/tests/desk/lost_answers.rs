@@ -245,3 +245,35 @@ async fn a_lost_answer_is_looked_for_again_once_the_same_api_key_is_connected_an
     let looks = office.looked(&pending.id).await;
     assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_given_to_a_key_while_its_lost_addition_is_looked_for_stays_when_it_arrives() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (account, pending) = lost(&office, "POST * cut-after").await;
+    let before = office.records.open_intents().unwrap();
+    let added = office.apple.state(office.clock.now()).keys.pop().unwrap().id;
+    let row = office.keys(&account).await.into_iter().find(|row| row.id == added).unwrap();
+    office.desk.describe_key(&account, &row.id, Some("Given meanwhile".into()), None).unwrap();
+    assert_eq!(office.records.open_intents().unwrap(), before, "it is still looked for");
+    let looks = office.looked(&pending.id).await;
+    let Some(Looked::Arrived { key, .. }) = looks.last() else { panic!("{looks:?}") };
+    assert_eq!((&key.id, key.name.as_deref()), (&row.id, Some("Given meanwhile")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_change_whose_account_did_not_read_any_more_is_not_sent_again_either() {
+    let office = Office::new(seeded(1, 12, 3));
+    let (_, pending) = lost(&office, "POST * late=100s").await;
+    let database = office.folder.path().join("records/latchkey.db");
+    rusqlite::Connection::open(database).unwrap().execute("DELETE FROM account", []).unwrap();
+    let office = office.restart();
+    assert!(office.desk.start().unwrap().pending.is_empty());
+    let anew = office.connected().await;
+    let again = office.add(&anew, 1, office.one_app(5)).await.unwrap();
+    let Added::Unknown { pending: same, problem } = again else { panic!("{again:?}") };
+    assert_eq!((same.id, problem.what), (pending.id.clone(), What::StillUndecided));
+    assert_eq!(office.desk.start().unwrap().pending[0].id, pending.id);
+    let looks = office.looked(&pending.id).await;
+    assert!(matches!(looks.last(), Some(Looked::Arrived { .. })), "{looks:?}");
+    assert_eq!(office.requests("POST"), 1);
+}

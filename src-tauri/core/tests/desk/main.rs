@@ -305,4 +305,8 @@ impl Vault for LockableVault {
         }
         self.checked(self.inside.forget(name))
     }
+
+    fn names(&self) -> Opening<'_, Option<Vec<EntryName>>> {
+        self.checked(self.inside.names())
+    }
 }

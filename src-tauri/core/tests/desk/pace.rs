@@ -225,6 +225,16 @@ async fn what_is_left_of_the_hour_is_known_from_connecting_on() {
     assert_eq!(office.desk.quota(&account).unwrap(), None, "it is not remembered from run to run");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_left_an_hour_ago_says_nothing_any_more() {
+    let office = Office::new(large(1, 1));
+    let account = office.connected().await;
+    office.clock.sleep(Duration::from_secs(3599)).await;
+    assert!(office.desk.quota(&account).unwrap().is_some());
+    office.clock.sleep(Duration::from_secs(1)).await;
+    assert_eq!(office.desk.quota(&account).unwrap(), None);
+}
+
 /// What the desk told of its waits while `work` went on, and after it.
 async fn told_of_waits(office: &Office, work: impl Future<Output = ()>) -> Vec<Option<Moment>> {
     let mut waits = office.desk.apple_waits();

@@ -19,7 +19,7 @@ use crate::{Office, code};
 
 pub(crate) const FILE_ONLY: Saving = Saving { protected: false, keep: false };
 pub(crate) const KEPT_TOO: Saving = Saving { protected: false, keep: true };
-const PROTECTED: Saving = Saving { protected: true, keep: false };
+pub(crate) const PROTECTED: Saving = Saving { protected: true, keep: false };
 
 impl Office {
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -202,21 +202,24 @@ async fn a_private_key_in_the_keychain_can_be_saved_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_private_key_that_the_keychain_lost_is_told_to_be_gone() {
+async fn a_private_key_that_the_keychain_does_not_show_is_told_to_be_gone_and_stays_noted() {
     let office = Office::new(seeded(1, 1, 0));
     let account = office.connected().await;
     let pair = office.placed(&account).await;
     let saved = office.desk.save_new_pair(&pair, &account, KEPT_TOO).await.unwrap();
     let id = office.registered(&account, &saved).await;
     let [kept] = office.records.kept_keys(&Origin::apple()).unwrap().try_into().unwrap();
-    office.vault.forget(EntryName(kept.entry)).await.unwrap();
-    office.desk.kept_pair(&account, &id).await.unwrap_err();
+    let entry = EntryName(kept.entry.clone());
+    let secret = office.vault.load(entry.clone()).await.unwrap();
+    office.vault.forget(entry.clone()).await.unwrap();
+    assert_eq!(code(office.desk.kept_pair(&account, &id).await), What::PrivateKeyGone);
     assert_eq!(
         office.records.kept_keys(&Origin::apple()).unwrap(),
-        [],
-        "its row no longer says that it is there"
+        [kept],
+        "a keychain that is locked shows no entry either"
     );
-    assert_eq!(code(office.desk.kept_pair(&account, &id).await), What::PrivateKeyGone);
+    office.vault.store(entry, secret).await.unwrap();
+    office.desk.kept_pair(&account, &id).await.expect("it is open again");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! Damaged records: set aside, never overwritten, and what can still be read of them comes with the new ones.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::OnceLock};
 
 use latchkey_core::{
     account::{AccountId, Origin},
@@ -18,11 +18,11 @@ use crate::{
     works::work,
 };
 
-const DATABASE: &str = "latchkey.db";
+pub(crate) const DATABASE: &str = "latchkey.db";
 
 /// 2024-02-29T23:59:59Z.
-const LEAP_DAY: Moment = Moment::from_unix_millis(1_709_251_199_000);
-const ASIDE: &str = "latchkey-damaged-2024-02-29.db";
+pub(crate) const LEAP_DAY: Moment = Moment::from_unix_millis(1_709_251_199_000);
+pub(crate) const ASIDE: &str = "latchkey-damaged-2024-02-29.db";
 
 /// Something of everything that is remembered.
 fn fill(records: &Records) {
@@ -55,22 +55,26 @@ fn fill(records: &Records) {
     records.record_listing(&account, at(60), &keys[..38]).unwrap();
 }
 
-/// The bytes of a sound database that holds all of that.
-fn sound() -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    fill(&Records::open(folder.path(), ann()).unwrap());
-    let bytes = fs::read(folder.path().join(DATABASE)).unwrap();
-    assert!(!folder.path().join("latchkey.db-wal").exists(), "all of it is in the one file");
-    bytes
+/// The bytes of a sound database that holds all of that: the same each time, so that what is read of two can be compared.
+pub(crate) fn sound() -> Vec<u8> {
+    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+    let made = BYTES.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        fill(&Records::open(folder.path(), ann()).unwrap());
+        let bytes = fs::read(folder.path().join(DATABASE)).unwrap();
+        assert!(!folder.path().join("latchkey.db-wal").exists(), "all of it is in the one file");
+        bytes
+    });
+    made.clone()
 }
 
-fn folder_with(bytes: &[u8]) -> tempfile::TempDir {
+pub(crate) fn folder_with(bytes: &[u8]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(DATABASE), bytes).unwrap();
     folder
 }
 
-fn reopened(folder: &Path) -> Result<Records, RecordsError> {
+pub(crate) fn reopened(folder: &Path) -> Result<Records, RecordsError> {
     Records::open_or_set_aside(folder, ann(), LEAP_DAY)
 }
 
@@ -130,7 +134,7 @@ fn differences(told: Told, written: &Told) -> usize {
 
 /// The pages in which a table or an index is, from 1 on (sqlite.org, "The DBSTAT Virtual Table", needs an option that is
 /// off here; its root page is enough).
-fn root_page(bytes: &[u8], name: &str) -> usize {
+pub(crate) fn root_page(bytes: &[u8], name: &str) -> usize {
     let folder = folder_with(bytes);
     let connection = rusqlite::Connection::open(folder.path().join(DATABASE)).unwrap();
     let page: i64 = connection
@@ -141,7 +145,7 @@ fn root_page(bytes: &[u8], name: &str) -> usize {
 
 const PAGE: usize = 4_096;
 
-fn with_a_page_of_garbage(bytes: &[u8], page: usize) -> Vec<u8> {
+pub(crate) fn with_a_page_of_garbage(bytes: &[u8], page: usize) -> Vec<u8> {
     let mut damaged = bytes.to_vec();
     damaged[(page - 1) * PAGE..page * PAGE].fill(0x5a);
     damaged
@@ -160,7 +164,8 @@ fn a_damaged_file_is_set_aside_as_it_is_and_said() {
     ] {
         let folder = folder_with(&damaged);
         let records = reopened(folder.path()).unwrap();
-        let noted = SetAside { file: ASIDE.to_owned(), at: LEAP_DAY };
+        // Of half of it, and of its first page, the changes are in what is missing.
+        let noted = SetAside { file: ASIDE.to_owned(), at: LEAP_DAY, changes_lost: true };
         assert_eq!(records.set_aside().unwrap(), Some(noted.clone()), "{what}");
         assert!(fs::read(folder.path().join(ASIDE)).unwrap() == damaged, "{what}: every byte is kept");
         connected(&records, "Begun anew");
@@ -210,7 +215,8 @@ fn what_is_in_the_other_tables_comes_with_the_new_records() {
         let damaged = with_a_page_of_garbage(&sound, root_page(&sound, table));
         let folder = folder_with(&damaged);
         let records = reopened(folder.path()).unwrap();
-        assert!(records.set_aside().unwrap().is_some(), "{table} is damaged");
+        let noted = records.set_aside().unwrap().unwrap();
+        assert_eq!(noted.changes_lost, table == "intent", "{table} is damaged");
         let told = told(&records).unwrap();
         let is = |name: &str, came: bool| {
             assert!(came || table == name, "{name} was left out, though {table} alone is damaged");
@@ -273,8 +279,10 @@ fn a_row_that_does_not_read_is_left_out_and_the_others_come() {
     let told = told(&records).unwrap();
     assert!(records.set_aside().unwrap().is_some());
     assert_eq!(told.accounts, written.accounts);
-    assert_eq!(told.intents.iter().map(|intent| intent.id.as_str()).collect::<Vec<_>>(), ["open removal"]);
-    assert_eq!(differences(told, &written), 0);
+    assert_eq!(told.former, written.former, "an account of no server is nobody's");
+    let ids = |told: &Told| told.intents.iter().map(|intent| intent.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&told), ids(&written), "what may have been sent is never left out");
+    assert_eq!(differences(told, &written), 1, "but for what it was that did not read");
 }
 
 #[test]
@@ -305,8 +313,8 @@ fn damage_that_is_found_in_use_is_set_aside_at_the_next_start() {
     assert!(matches!(Records::open(folder.path(), ann()), Err(RecordsError::Corrupt(_))));
 
     let records = reopened(folder.path()).unwrap();
-    assert!(records.set_aside().unwrap().is_some());
-    assert_eq!(records.open_intents().unwrap().len(), 1);
+    assert!(!records.set_aside().unwrap().unwrap().changes_lost);
+    assert_eq!(records.open_intents().unwrap().len(), 2);
     drop(records);
     let records = reopened(folder.path()).unwrap();
     assert_eq!(records.set_aside().unwrap().unwrap().file, ASIDE, "once");
@@ -365,6 +373,14 @@ fn a_crash_at_any_point_of_setting_aside_loses_neither_file() {
         (
             "its log has not yet",
             vec![(ASIDE, &damaged), ("latchkey.new.db", &new), ("latchkey.db-wal", &b"log".to_vec())],
+        ),
+        (
+            "the damaged one has its name, and the new one is damaged too",
+            vec![(ASIDE, &damaged), ("latchkey.new.db", &new[..PAGE * 3].to_vec())],
+        ),
+        (
+            "the damaged one has its name, and the new one is empty",
+            vec![(ASIDE, &damaged), ("latchkey.new.db", &Vec::new())],
         ),
         ("all is done", vec![(ASIDE, &damaged), (DATABASE, &new)]),
     ] {
@@ -432,6 +448,8 @@ fn after_any_flipped_bit_the_records_open_and_tell_what_was_written_or_are_set_a
         };
         if let Some(noted) = records.set_aside().unwrap() {
             assert_eq!(noted.file, ASIDE, "{what}");
+            let all = told.intents.len() == written.intents.len();
+            assert!(all || noted.changes_lost, "{what}: a change may be sent twice");
             assert!(fs::read(folder.path().join(ASIDE)).unwrap() == damaged, "{what}: every byte is kept");
             aside += 1;
         } else {

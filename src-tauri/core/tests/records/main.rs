@@ -11,6 +11,7 @@ mod intents;
 mod keys;
 mod news;
 mod opening;
+mod salvage;
 #[cfg(target_os = "linux")]
 mod small_disk;
 mod upgrade;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Two accounts' worth of what version 1 could hold, by that version's own schema.
-fn written_by_version_1(folder: &Path) {
+pub(crate) fn written_by_version_1(folder: &Path) {
     let connection = Connection::open(folder.join("latchkey.db")).unwrap();
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;").unwrap();
     connection.execute_batch(include_str!("../../src/records/schema/1.sql")).unwrap();

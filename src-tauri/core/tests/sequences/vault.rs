@@ -54,4 +54,8 @@ impl Vault for MoodyVault {
         }
         self.asked(Box::pin(async { Ok(()) }))
     }
+
+    fn names(&self) -> Opening<'_, Option<Vec<EntryName>>> {
+        self.asked(self.inside.names())
+    }
 }

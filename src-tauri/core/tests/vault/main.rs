@@ -66,6 +66,8 @@ fn entries_of_another_service_or_name_are_not_met() {
         let other_service = OsVault::new("com.example.other");
         assert_eq!(opened(other_service.load(entry()).await), Err(VaultError::NoEntry));
         other_service.forget(entry()).await.unwrap();
+        assert_eq!(other_service.names().await, Ok(Some(Vec::new())));
+        assert_eq!(vault().names().await, Ok(Some(vec![entry()])));
         assert_eq!(opened(vault().load(entry()).await), opened(Ok(secret())));
     });
 }

@@ -13,14 +13,14 @@ use crate::{
 /// How many parts of the way are checked for an account.
 pub const PARTS: usize = 11;
 
-/// In Settings: types the address of a proxy and saves it.
+/// Goes to Settings, types the address of a proxy and saves it.
 pub fn use_proxy(window: &Window, typed: &str) -> Result<()> {
     go(window, "Settings")?;
     window.fill(Role::Textbox, "Proxy", typed)?;
     window.click(Role::Button, "Save")
 }
 
-/// From Settings to the page that checks the connection, which begins at once.
+/// From any place to the page that checks the connection, which begins at once.
 pub fn diagnose(window: &Window) -> Result<()> {
     go(window, "Settings")?;
     window.click(Role::Button, "Diagnose connection")
@@ -49,16 +49,6 @@ pub fn report(window: &Window) -> Result<String> {
 
 /// From any place of an account through the screens about its connection, and back to its keys.
 pub fn every_screen(window: &Window, apple: &Simulator, seen: Seen<'_>) -> Result<()> {
-    go(window, "Settings")?;
-    use_proxy(window, "ann:blossom@proxy.example.com:8080")?;
-    window.shows("Latchkey can't sign in to a proxy.")?;
-    seen("Settings: a proxy that asks for a login can't be used")?;
-    use_proxy(window, "proxy.example.com:8080")?;
-    window.shows("Requests to Apple go through the proxy proxy.example.com:8080, as set here.")?;
-    seen("Settings: requests go through a proxy that was set here")?;
-    window.click(Role::Button, "Use the system's proxy")?;
-    window.shows("Requests go to Apple directly")?;
-
     diagnose(window)?;
     found(window)?;
     seen("Diagnosing the connection: everything works")?;
@@ -76,5 +66,14 @@ pub fn every_screen(window: &Window, apple: &Simulator, seen: Seen<'_>) -> Resul
     seen("Diagnosing the connection: something else answers")?;
     apple.fault(&json!([]))?;
     window.click(Role::Button, "Back")?;
+
+    use_proxy(window, "ann:blossom@proxy.example.com:8080")?;
+    window.shows("Latchkey can't sign in to a proxy.")?;
+    seen("Settings: a proxy that asks for a login can't be used")?;
+    use_proxy(window, "proxy.example.com:8080")?;
+    window.shows("Requests to Apple go through the proxy proxy.example.com:8080, as set here.")?;
+    seen("Settings: requests go through a proxy that was set here")?;
+    window.click(Role::Button, "Use the system's proxy")?;
+    window.shows("Requests go to Apple directly")?;
     go(window, "Keys")
 }

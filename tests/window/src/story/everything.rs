@@ -8,7 +8,7 @@ use crate::window::{Role, Window};
 /// What its button says when it is about to happen.
 pub const REMOVE: &str = "Remove everything";
 
-/// From Settings to the list of what goes.
+/// From any place to the list of what goes.
 pub fn ask(window: &Window) -> Result<()> {
     go(window, "Settings")?;
     window.click(Role::Button, "Remove everything Latchkey stored here…")?;

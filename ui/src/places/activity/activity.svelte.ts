@@ -1,5 +1,6 @@
 // What is shown of Activity: whose, what was searched for, and how far back.
 
+import type { Trouble } from '../../asking.svelte';
 import type { Account } from '../../bindings/Account';
 import type { ActivityEntry } from '../../bindings/ActivityEntry';
 import type { ActivityRequest } from '../../bindings/ActivityRequest';
@@ -9,7 +10,6 @@ import type { Session } from '../../session.svelte';
 import { words } from '../../words';
 import { stamp } from '../../words/format';
 import type { Where } from '../../words/en/problems';
-import type { Trouble } from '../files/trouble';
 
 export interface Day {
   readonly name: string;

@@ -1,6 +1,7 @@
 // Adding a key: three steps, one decision each, and what came of it. Nothing that was chosen is lost on the way
 // back or by a problem.
 
+import type { Trouble } from '../../asking.svelte';
 import type { AddDraft } from '../../bindings/AddDraft';
 import type { AppRow } from '../../bindings/AppRow';
 import type { HeldFile } from '../../bindings/HeldFile';
@@ -19,7 +20,6 @@ import type { Session } from '../../session.svelte';
 import { words } from '../../words';
 import type { Where } from '../../words/en/problems';
 import { PrivateKeySaving } from '../files/saving.svelte';
-import type { Trouble } from '../files/trouble';
 import { matches } from '../keys/find';
 import type { Inventory } from '../keys/inventory.svelte';
 import type { Lost } from './lost.svelte';

@@ -1,5 +1,6 @@
 // An API key as it is filled in: its file, its kind and its IDs, and what is odd about them.
 
+import type { Trouble } from '../../asking.svelte';
 import type { ApiKeyDraft } from '../../bindings/ApiKeyDraft';
 import type { ApiKeyKind } from '../../bindings/ApiKeyKind';
 import type { ConnectForm } from '../../bindings/ConnectForm';
@@ -10,7 +11,6 @@ import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import { words } from '../../words';
 import type { Where } from '../../words/en/problems';
-import type { Trouble } from '../files/trouble';
 
 export class ApiKeyForm {
   draft = $state.raw<ApiKeyDraft | null>(null);

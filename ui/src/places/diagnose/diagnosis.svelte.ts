@@ -31,6 +31,8 @@ export class Diagnosis {
   lines = $state.raw<ReadonlyMap<Check, DiagnosisLine>>(new Map());
   /** All of it as text, once it ended. */
   report = $state.raw<string | null>(null);
+  /** Why it could not be stopped, while it goes on. */
+  notStopped = $state.raw<Problem | null>(null);
   #run = '';
 
   constructor(
@@ -53,8 +55,15 @@ export class Diagnosis {
     const proxy = this.lines.get('proxy')?.found.is;
     const stranger = this.lines.get('signer')?.found.is === 'signedByStranger';
     const notApple = this.lines.get('answer')?.found.is === 'notApple';
-    return { proxied: proxy === 'systemProxy' || proxy === 'ownProxy', stranger, notApple, clockWrong: this.lines.get('clock')?.state === 'bad' };
+    return { proxied: proxy === 'systemProxy' || proxy === 'ownProxy', stranger, notApple, clock: this.lines.get('clock')?.state ?? 'notChecked' };
   });
+
+  /** What was found of a part, as what was found of the others lets it be told; `undefined`: nothing yet. */
+  line(check: Check): DiagnosisLine | undefined {
+    const line = this.lines.get(check);
+    // Something answers in its place.
+    return line?.found.is === 'answered' && this.around.notApple ? { ...line, state: 'odd' } : line;
+  }
 
   /** What all of it comes to, and how bad that is. */
   readonly sum = $derived.by((): { tone: Tone; text: Rich } => {
@@ -63,7 +72,7 @@ export class Diagnosis {
     const name = this.account?.name ?? null;
     if (stage.is === 'failed') return { tone: 'bad', text: say.failed };
     if (stage.is !== 'finished') return { tone: 'open', text: [say.running] };
-    const found = this.checks.flatMap((check) => this.lines.get(check) ?? []);
+    const found = this.checks.flatMap((check) => this.line(check) ?? []);
     const bad = found.filter(({ state }) => state === 'bad');
     const [first] = bad;
     if (first !== undefined) return { tone: 'bad', text: this.#inTheWay(first, bad) };
@@ -79,7 +88,7 @@ export class Diagnosis {
     const refused = bad.some(({ found }) => found.is === 'trouble' && found.problem.code === 'notAccepted');
     if (this.account !== null && refused) {
       if (first.check === 'clock') return say.refusedByClock(this.account.name);
-      if (first.check === 'answer') return say.refused(this.account.name);
+      if (first.check === 'answer') return this.around.clock === 'odd' ? say.refusedMaybeByClock(this.account.name) : say.refused(this.account.name);
     }
     return say.inTheWay(first);
   }
@@ -108,6 +117,7 @@ export class Diagnosis {
     this.#run = run;
     this.lines = new Map();
     this.report = null;
+    this.notStopped = null;
     this.stage = { is: 'running', check: null };
     try {
       await this.session.backend.diagnose(this.account?.id ?? null, run, (event) => this.#take(run, event));
@@ -121,9 +131,14 @@ export class Diagnosis {
     if (stage.is !== 'running') return;
     const run = this.#run;
     this.stage = { is: 'stopping' };
-    await this.session.backend.stop(run).catch(() => {
-      if (this.#run === run && this.stage.is === 'stopping') this.stage = stage;
-    });
+    this.notStopped = null;
+    try {
+      await this.session.backend.stop(run);
+    } catch (thrown) {
+      if (this.#run !== run || this.stage.is !== 'stopping') return;
+      this.stage = stage;
+      this.notStopped = problemFrom(thrown);
+    }
   }
 
   /** Another account, from the beginning. */
@@ -159,6 +174,7 @@ export class Diagnosis {
       case 'finished':
         this.stage = { is: 'finished', at: event.at, stopped: event.stopped };
         this.report = event.report;
+        this.notStopped = null;
         break;
     }
   }

@@ -37,7 +37,7 @@ async function sumOf(lines: Scene['diagnosis']['lines'], account: typeof company
 describe('what a diagnosis comes to', () => {
   test('is that everything works, if everything does', async () => {
     expect(await sumOf(diagnoses.good)).toEqual(['good', 'Everything works: Apple accepts Lindqvist & Haas.', 'Checked all 11.']);
-    expect(await sumOf(diagnoses.good, null), 'without an account').toEqual(['good', 'The way to Apple is open.', 'Checked all 5.']);
+    expect(await sumOf(diagnoses.good, null), 'without an account').toEqual(['good', 'A server answers; whether it is Apple’s shows only with an account.', 'Checked all 5.']);
   });
 
   test('is the clock, if that is why Apple refuses', async () => {
@@ -46,6 +46,11 @@ describe('what a diagnosis comes to', () => {
       'Apple refuses Lindqvist & Haas because this computer’s clock is wrong.',
       'Checked 8 of 11. The other 3 have to wait until that is settled.',
     ]);
+  });
+
+  test('is a refusal, with the clock as what may be why, if that is off a little', async () => {
+    const lines = diagnoses.clock.map((line) => (line.check === 'clock' ? { ...line, state: 'odd' as const } : line));
+    expect((await sumOf(lines))[1]).toBe('Apple refuses Lindqvist & Haas; this computer’s clock may be why.');
   });
 
   test('is a refusal, if the clock is right', async () => {
@@ -71,6 +76,13 @@ describe('what a diagnosis comes to', () => {
 
   test('of the sample account names no Apple, and counts what needs no check as checked', async () => {
     expect(await sumOf(diagnoses.here, sample)).toEqual(['good', 'Everything works. This is the sample account: nothing reached Apple.', 'Checked all 11.']);
+  });
+
+  test('leaves in order no server that turns out to be none of Apple’s', async () => {
+    const diagnosis = of({ ...scenes.keys, diagnosis: { lines: diagnoses.captive, going: false } });
+    await diagnosis.start();
+    expect(diagnosis.line('server')?.state).toBe('odd');
+    expect(diagnosis.line('name')?.state).toBe('good');
   });
 
   test('counts what there is to know', async () => {
@@ -124,6 +136,10 @@ describe('a diagnosis', () => {
     void diagnosis.start();
     await diagnosis.stop();
     expect(diagnosis.stage.is).toBe('running');
+    expect(diagnosis.notStopped).toMatchObject({ code: 'unexpected' });
+    backend.stopProblem = null;
+    await diagnosis.stop();
+    expect(diagnosis.notStopped, 'it is being stopped now').toBeNull();
   });
 
   test('runs once at a time', () => {

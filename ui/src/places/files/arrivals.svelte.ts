@@ -1,5 +1,6 @@
 // Files that were dropped or opened by the system: what they are. Nothing is done with them before the person asks.
 
+import type { Trouble } from '../../asking.svelte';
 import type { Account } from '../../bindings/Account';
 import type { HeldFile } from '../../bindings/HeldFile';
 import type { Identified } from '../../bindings/Identified';
@@ -7,7 +8,6 @@ import type { Registered } from '../../bindings/Registered';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import type { Where } from '../../words/en/problems';
-import type { Trouble } from './trouble';
 
 export class Arrivals {
   files = $state.raw<readonly HeldFile[]>([]);

@@ -1,6 +1,7 @@
 // Saving a private key in a file that the person chooses: one made just now, or one from the keychain. The password
 // is made by the core and comes here only to be shown.
 
+import type { Trouble } from '../../asking.svelte';
 import type { Pair } from '../../bindings/Pair';
 import type { Place } from '../../bindings/Place';
 import type { Saving } from '../../bindings/Saving';
@@ -8,7 +9,6 @@ import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import { words } from '../../words';
 import type { Where } from '../../words/en/problems';
-import type { Trouble } from './trouble';
 
 /** Where the pair comes from, and what saving it answers. */
 export interface Ways<Answer> {

@@ -1,9 +1,9 @@
 // Opening a private key that has a password. The password is handed on, never held.
 
+import type { Trouble } from '../../asking.svelte';
 import type { HeldFile } from '../../bindings/HeldFile';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
-import type { Trouble } from './trouble';
 
 export class Unlocking {
   busy = $state(false);

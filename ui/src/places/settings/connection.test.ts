@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection as Way } from '../../bindings/Connection';
+import type { Problem } from '../../bindings/Problem';
 import { FakeBackend } from '../../fake';
 import { company } from '../../fake/data';
 import { scenes, type SceneName } from '../../fake/scenes';
 import { Session } from '../../session.svelte';
 import { Connection } from './connection.svelte';
+import { words } from '../../words';
+import type { Where } from '../../words/en/problems';
+import { plain } from '../../words/rich';
 import { OneAccount } from './one.svelte';
 
 function start(scene: SceneName) {
@@ -35,7 +39,6 @@ describe('the proxy', () => {
 
   test.each([
     ['proxy', 'noAddress'],
-    ['me:secret@proxy.example.com:8080', 'login'],
     ['socks5://proxy.example.com:1080', 'otherKind'],
   ])('%s is not used: %s', async (typed, why) => {
     const { connection } = start('ownProxy');
@@ -46,6 +49,55 @@ describe('the proxy', () => {
     expect(connection.asking.trouble, 'it is told beside the field').toBeNull();
     expect(connection.typed, 'what was typed stays').toBe(typed);
     expect(connection.way?.ownProxy).toBe('10.20.30.40:3128');
+  });
+
+  test.each(['me:secret@proxy.example.com:8080', 'http://me:sec@ret@proxy.example.com:8080'])('%s is refused, and its login leaves the field', async (typed) => {
+    const { connection } = start('keys');
+    await connection.read();
+    connection.typed = typed;
+    await connection.save();
+    expect(connection.unusable).toBe('login');
+    expect(connection.typed).toBe('proxy.example.com:8080');
+    expect(words.connection.unusable.login).toContain('was taken out of the field');
+  });
+
+  test('that holds a login, and was not saved, leaves the field with the place; any other stays', () => {
+    const { connection } = start('keys');
+    connection.typed = 'me:secret@proxy.example.com:8080';
+    connection.leave();
+    expect(connection.typed).toBe('');
+    connection.typed = 'proxy.exam';
+    connection.leave();
+    expect(connection.typed).toBe('proxy.exam');
+  });
+
+  test('that is being typed is not overwritten by the one in use when that is known', async () => {
+    const { backend, connection } = start('keys');
+    let answer: (way: Way) => void = () => {};
+    backend.connection = () => new Promise((resolve) => (answer = resolve));
+    const reading = connection.read();
+    connection.typed = 'proxy.exam';
+    answer({ ownProxy: '10.20.30.40:3128', systemProxy: null });
+    await reading;
+    expect(connection.way?.ownProxy).toBe('10.20.30.40:3128');
+    expect(connection.typed).toBe('proxy.exam');
+  });
+
+  test('that can’t be taken back leaves what is typed, and says nothing of it', async () => {
+    const { backend, connection } = start('ownProxy');
+    await connection.read();
+    connection.typed = 'proxy.exam';
+    backend.useProxy = () => Promise.reject({ code: 'records', facts: { detail: 'disk I/O error' }, at: 0 });
+    await connection.useSystem();
+    expect(connection.typed).toBe('proxy.exam');
+    const trouble = connection.asking.trouble;
+    expect(trouble?.where).toEqual({ is: 'usingSystemProxy' });
+    const { means } = words.problems.tell(trouble?.problem as Problem, trouble?.where as Where);
+    expect(means.map(plain).join(' ')).not.toContain('typed');
+  });
+
+  test('that the person gave is told without the system’s, which is of no matter', async () => {
+    expect(await start('ownProxy').backend.connection()).toEqual({ ownProxy: '10.20.30.40:3128', systemProxy: null });
   });
 
   test('that could not be saved stays in the field', async () => {
@@ -90,6 +142,21 @@ describe('what is left of the hour’s requests', () => {
     expect(one.quota).toBeNull();
     backend.quota = async () => ({ remaining: 10, limit: 3600, at: Date.now() - 3_600_001, slow: true });
     await one.readQuota();
+    expect(one.quota).toBeNull();
+  });
+
+  test('and a check of an API key that was replaced meanwhile come too late', async () => {
+    const { backend, session } = start('keys');
+    const one = new OneAccount(session, company);
+    let refuse: (why: unknown) => void = () => {};
+    backend.checkAccount = () => new Promise((_, reject) => (refuse = reject));
+    const checking = one.check();
+    const reading = one.readQuota();
+    one.changedApiKey();
+    refuse({ code: 'roleTooLow', at: 0 });
+    await Promise.all([checking, reading]);
+    expect(one.checked).toEqual({ is: 'notYet' });
+    expect(one.trouble).toBeNull();
     expect(one.quota).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 // Copies of names and history: saving one, and bringing one in after it was shown what it brings.
 
+import type { Trouble } from '../../asking.svelte';
 import type { CopyDraft } from '../../bindings/CopyDraft';
 import type { SavedFile } from '../../bindings/SavedFile';
 import { problemFrom } from '../../problem';
@@ -7,7 +8,6 @@ import type { Session } from '../../session.svelte';
 import { words } from '../../words';
 import { stamp } from '../../words/format';
 import type { Where } from '../../words/en/problems';
-import type { Trouble } from '../files/trouble';
 
 export class Copies {
   busy = $state<'saving' | 'choosing' | 'bringing' | null>(null);

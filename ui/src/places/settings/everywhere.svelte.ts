@@ -1,11 +1,11 @@
 // What is asked of all accounts at once: which keys they have, and what changed in them.
 
+import type { Trouble } from '../../asking.svelte';
 import type { Account } from '../../bindings/Account';
 import type { EverywhereEvent } from '../../bindings/EverywhereEvent';
 import type { FoundKey } from '../../bindings/FoundKey';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
-import type { Trouble } from '../files/trouble';
 
 export type Looked = Exclude<EverywhereEvent, { is: 'finished' }>;
 

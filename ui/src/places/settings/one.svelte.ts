@@ -1,5 +1,6 @@
 // One account in Settings: its name being changed, whether its API key works, and how many requests are left.
 
+import type { Trouble } from '../../asking.svelte';
 import type { Account } from '../../bindings/Account';
 import type { AccountCheck } from '../../bindings/AccountCheck';
 import type { Odd } from '../../bindings/Odd';
@@ -7,7 +8,6 @@ import type { Quota } from '../../bindings/Quota';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 import { words } from '../../words';
-import type { Trouble } from '../files/trouble';
 
 export type Checked = { is: 'notYet' } | { is: 'asking' } | { is: 'works'; check: AccountCheck } | { is: 'failed' };
 
@@ -24,6 +24,8 @@ export class OneAccount {
   quota = $state.raw<Quota | null>(null);
   trouble = $state.raw<Trouble | null>(null);
   account = $state.raw<Account>() as Account;
+  /** Raised with each API key: what is answered about the one before comes too late. */
+  #apiKey = 0;
 
   constructor(
     readonly session: Session,
@@ -70,11 +72,15 @@ export class OneAccount {
 
   async check(): Promise<void> {
     if (this.checked.is === 'asking') return;
+    const apiKey = this.#apiKey;
     this.checked = { is: 'asking' };
     this.trouble = null;
     try {
-      this.checked = { is: 'works', check: await this.session.backend.checkAccount(this.account.id) };
+      const check = await this.session.backend.checkAccount(this.account.id);
+      if (this.#apiKey !== apiKey) return;
+      this.checked = { is: 'works', check };
     } catch (thrown) {
+      if (this.#apiKey !== apiKey) return;
       this.checked = { is: 'failed' };
       this.trouble = { problem: problemFrom(thrown), where: { is: 'checkingAccount' }, again: () => void this.check() };
     }
@@ -82,17 +88,19 @@ export class OneAccount {
   }
 
   async readQuota(): Promise<void> {
+    const apiKey = this.#apiKey;
     try {
       const quota = await this.session.backend.quota(this.account.id);
-      this.quota = quota !== null && Date.now() - quota.at < anHour ? quota : null;
+      if (this.#apiKey === apiKey) this.quota = quota !== null && Date.now() - quota.at < anHour ? quota : null;
     } catch {
       // What is not known is not shown: nothing to bother anyone with.
-      this.quota = null;
+      if (this.#apiKey === apiKey) this.quota = null;
     }
   }
 
   /** What was said about the API key before no longer holds. */
   changedApiKey(): void {
+    this.#apiKey += 1;
     this.checked = { is: 'notYet' };
     this.quota = null;
     this.trouble = null;

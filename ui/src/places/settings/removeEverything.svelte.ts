@@ -4,14 +4,21 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { Asking } from '../../asking.svelte';
 import type { Everything } from '../../bindings/Everything';
 import type { KeptPrivateKey } from '../../bindings/KeptPrivateKey';
+import type { Problem } from '../../bindings/Problem';
 import type { SavedFile } from '../../bindings/SavedFile';
 import { problemFrom } from '../../problem';
 import type { Session } from '../../session.svelte';
 
 export type Step = 'list' | 'keys' | 'check';
 
-/** `'saved'`: in a file whose name is not known any more. */
+/** Whether it is saved is what the core says. `'saved'`: in a file whose name is not known any more. */
 export type Settled = SavedFile | 'saved' | 'givenUp' | null;
+
+/** Whether nothing is there that was not there before. */
+function isWithin(now: Everything, before: Everything): boolean {
+  const known = new Set(before.privateKeys.map(({ fingerprint }) => fingerprint));
+  return now.accounts.every((name) => before.accounts.includes(name)) && now.privateKeys.every(({ fingerprint }) => known.has(fingerprint)) && now.undecided <= before.undecided;
+}
 
 export class RemovingEverything {
   readonly asking = new Asking<'listing' | 'removing'>();
@@ -32,7 +39,8 @@ export class RemovingEverything {
   readonly givenUp = $derived(this.keys.filter(({ settled }) => settled === 'givenUp').map(({ key }) => key));
 
   #settled({ fingerprint, saved }: KeptPrivateKey): Settled {
-    return this.#files.get(fingerprint) ?? (saved ? 'saved' : this.#givenUp.has(fingerprint) ? 'givenUp' : null);
+    if (saved) return this.#files.get(fingerprint) ?? 'saved';
+    return this.#givenUp.has(fingerprint) ? 'givenUp' : null;
   }
 
   look(): Promise<void> {
@@ -43,10 +51,27 @@ export class RemovingEverything {
     });
   }
 
-  /** The private key is in this file, and can be opened there. */
-  saved({ fingerprint }: KeptPrivateKey, file: SavedFile): void {
-    this.#files.set(fingerprint, file);
-    this.#givenUp.delete(fingerprint);
+  /** The dialog that saves the private key was closed. `file`: where it is now, if it can be opened there. */
+  async afterSaving({ fingerprint }: KeptPrivateKey, file: SavedFile | null): Promise<void> {
+    if (file !== null) {
+      this.#files.set(fingerprint, file);
+      this.#givenUp.delete(fingerprint);
+    }
+    await this.#lookAgain();
+  }
+
+  /** What counts as saved may have changed. Whatever came besides is shown before it is gone on. */
+  #lookAgain(): Promise<void> {
+    return this.asking.ask('listing', { is: 'listingEverything' }, () => void this.#lookAgain(), async () => {
+      const [before, now] = [this.list, await this.session.backend.everything()];
+      return () => {
+        this.list = now;
+        if (before !== null && isWithin(now, before)) return;
+        this.step = 'list';
+        this.failed = 'untouched';
+        throw { code: 'everythingChanged', at: Date.now() } satisfies Problem;
+      };
+    });
   }
 
   giveUp({ fingerprint }: KeptPrivateKey, given: boolean): void {

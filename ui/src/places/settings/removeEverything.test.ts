@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { KeptPrivateKey } from '../../bindings/KeptPrivateKey';
 import { FakeBackend } from '../../fake';
 import { scenes, type SceneName } from '../../fake/scenes';
 import { Session } from '../../session.svelte';
@@ -17,6 +18,15 @@ async function start(scene: SceneName) {
 }
 
 const file = { name: 'private_key_1b93ec38.pem', folder: 'documents' } as const;
+
+/** Saves a private key under a password, which is then copied or not. */
+async function save(key: KeptPrivateKey, { noted }: { noted: boolean }) {
+  const pair = await backend.keptPrivateKey(removing.list?.id ?? '', key.fingerprint);
+  await backend.choosePlace('', file.name);
+  await backend.savePrivateKey(pair.id, { protected: true, keep: false });
+  if (noted) await backend.copyPairPassword(pair.id);
+  await removing.afterSaving(key, noted ? file : null);
+}
 
 function giveAllUp() {
   for (const { key } of removing.keys) removing.giveUp(key, true);
@@ -37,7 +47,7 @@ describe('with private keys that are only here', () => {
     expect(removing.step).toBe('keys');
     removing.next();
     expect(removing.step, 'all are unsettled').toBe('keys');
-    if (first) removing.saved(first, file);
+    if (first) await save(first, { noted: true });
     for (const key of others.slice(1)) removing.giveUp(key, true);
     removing.next();
     expect(removing.step, 'one is unsettled').toBe('keys');
@@ -47,11 +57,11 @@ describe('with private keys that are only here', () => {
     expect(removing.step).toBe('check');
   });
 
-  test('one that is saved is not given up, however it was ticked before', () => {
+  test('one that is saved is not given up, however it was ticked before', async () => {
     const key = removing.keys[0]?.key;
     if (!key) throw new Error('no key');
     removing.giveUp(key, true);
-    removing.saved(key, file);
+    await save(key, { noted: true });
     expect(removing.keys[0]?.settled).toEqual(file);
     expect(removing.givenUp).toEqual([]);
   });
@@ -65,11 +75,35 @@ describe('with private keys that are only here', () => {
 
   test('only those that were given up by name are sent as given up', async () => {
     const key = removing.keys[0]?.key;
-    if (key) removing.saved(key, file);
+    if (key) await save(key, { noted: true });
     const rest = removing.keys.slice(1).map(({ key: { fingerprint } }) => fingerprint);
     for (const one of removing.keys.slice(1)) removing.giveUp(one.key, true);
     await removing.remove();
     expect(backend.everythingHere.removed).toEqual([rest]);
+  });
+
+  test('one that the core no longer counts as saved has to be decided about again, whatever was known here', async () => {
+    const key = removing.keys[0]?.key;
+    if (!key) throw new Error('no key');
+    await save(key, { noted: true });
+    const list = backend.everything.bind(backend);
+    backend.everything = async () => {
+      const now = await list();
+      return { ...now, privateKeys: now.privateKeys.map((one) => ({ ...one, saved: false })) };
+    };
+    await removing.look();
+    expect(removing.keys[0]?.settled, 'its file is gone').toBeNull();
+  });
+
+  test('what came while a private key was saved is shown before it is gone on', async () => {
+    const key = removing.keys[0]?.key;
+    if (!key) throw new Error('no key');
+    removing.next();
+    const list = backend.everything.bind(backend);
+    backend.everything = async () => ({ ...(await list()), undecided: 1 });
+    await save(key, { noted: true });
+    expect([removing.step, removing.asking.trouble?.problem.code]).toEqual(['list', 'everythingChanged']);
+    expect(removing.list?.undecided).toBe(1);
   });
 
   test('nothing is removed while one is unsettled', async () => {
@@ -83,9 +117,11 @@ describe('with private keys that are only here', () => {
     expect(backend.everythingHere.removed).toHaveLength(1);
   });
 
-  test('what was saved before the window was loaded anew counts as saved', async () => {
-    const fingerprint = removing.keys[0]?.key.fingerprint ?? '';
-    backend.everythingHere.saved(`pair-kept-${fingerprint}`);
+  test('what was saved before the window was loaded anew counts as saved, but not under a password that nobody has', async () => {
+    const [first, second] = removing.keys.map(({ key }) => key);
+    if (first) await save(first, { noted: true });
+    if (second) await save(second, { noted: false });
+    expect(removing.keys.map(({ settled }) => settled)).toEqual([file, null, null]);
     const anew = new RemovingEverything(session);
     await anew.look();
     expect(anew.keys.map(({ settled }) => settled)).toEqual(['saved', null, null]);
@@ -97,6 +133,16 @@ describe('with private keys that are only here', () => {
     await removing.remove();
     expect(session.shown).toEqual({ is: 'ended', accounts });
     expect([session.accounts, session.lost, session.changes.works]).toEqual([[], [], []]);
+  });
+
+  test('what was told of the connection, and of what failed, goes with it', async () => {
+    backend.happen({ is: 'readBy', by: 'Contoso CA' });
+    backend.happen({ is: 'appleWaits', until: 0 });
+    session.diagnose(null);
+    session.notice = { problem: { code: 'notCopied', facts: { detail: '' }, at: 0 }, where: { is: 'copying' }, sample: false, again: () => {} };
+    await toLastLook();
+    await removing.remove();
+    expect([session.readBy, session.appleWaits, session.diagnosing, session.notice]).toEqual([null, null, null, null]);
   });
 });
 

@@ -8,7 +8,7 @@ import { entering, stake } from './stakes';
 
 type Codes = 'form' | 'alreadyConnected' | 'notAccepted' | 'otherCompany' | 'noSuchAccount';
 
-/** From how many seconds on the clock alone explains a refusal. */
+/** From how many seconds on the clock may be why Apple refuses. */
 const clockMatters = 60;
 
 export function accountProblems(format: Format): Pick<Tellers, Codes> {
@@ -34,7 +34,7 @@ export function accountProblems(format: Format): Pick<Tellers, Codes> {
     }),
     notAccepted: ({ facts }, where) => {
       const ahead = facts.clockAhead;
-      const wrongClock = ahead !== null && Math.abs(ahead) >= clockMatters;
+      const clockOff = ahead !== null && Math.abs(ahead) >= clockMatters;
       return {
         happened:
           entering(where) ? ['Apple doesn’t accept this API key.'] : ['Apple doesn’t accept this account’s API key any more.'],
@@ -44,8 +44,8 @@ export function accountProblems(format: Format): Pick<Tellers, Codes> {
             ? ['Apple gives one answer for a wrong kind, a wrong ID, a wrong clock and a revoked API key. It doesn’t say which it is.']
             : ['Your distribution keys at Apple are not touched by this. Apple doesn’t say why. The likeliest reason is that the API key was revoked.'],
         ],
-        doNow: wrongClock
-          ? ['Set this computer’s clock first: that alone makes Apple refuse. Turn on “Set time automatically”, then try again.']
+        doNow: clockOff
+          ? ['Set this computer’s clock first: it may be why Apple refuses. Turn on “Set time automatically”, then try again.']
           : entering(where)
             ? ['Compare these with App Store Connect, one by one:']
             : ['Look in App Store Connect whether the API key is still active. If it is not, ask an Admin for a new one.'],

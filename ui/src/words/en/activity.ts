@@ -4,6 +4,7 @@ import type { Moment } from '../../bindings/Moment';
 import type { Went } from '../../bindings/Went';
 import type { Format } from '../format';
 import { code, name, say, type Rich } from '../rich';
+import { counting } from './counting';
 
 /** Whether it changed something at Apple, or what was meant to did. */
 const happened = (went: Went) => went === 'done' || went === 'arrived' || went === 'noticed';
@@ -16,7 +17,7 @@ const ways: Readonly<Record<string, string | undefined>> = {
 };
 
 export function activity(format: Format) {
-  const count = (n: number) => (format.plural(n) === 'one' ? '1 entry' : `${format.number(n)} entries`);
+  const count = (n: number) => counting(format)(n, 'entry', 'entries');
   const unnamed = 'an unnamed key';
 
   /** What was done, in few words. */

@@ -1,7 +1,8 @@
 import type { Format } from '../format';
+import { counting } from './counting';
 
 export function apps(format: Format) {
-  const count = (n: number) => (format.plural(n) === 'one' ? '1 app' : `${format.number(n)} apps`);
+  const count = (n: number) => counting(format)(n, 'app', 'apps');
   const states = {
     own: 'Own key',
     onlyAll: 'Only the key for all apps',

@@ -15,7 +15,7 @@ export function quotaLeft(format: Format, { remaining, limit }: Pick<Quota, 'rem
 
 const unusable: Record<ProxyTrouble, string> = {
   noAddress: 'This is no address of a proxy. It is a name and a port, for example proxy.example.com:8080. Nothing was changed.',
-  login: 'Latchkey can’t sign in to a proxy. Ask who looks after the network for one that needs no login. Nothing was changed.',
+  login: 'Latchkey can’t sign in to a proxy. What stood before the @ was taken out of the field. Ask who looks after the network for a proxy that needs no login. Nothing was changed.',
   otherKind: 'Latchkey can’t use this kind of proxy: only HTTP proxies, no SOCKS and no automatic configuration (PAC). Nothing was changed.',
 };
 
@@ -23,11 +23,9 @@ export function connection(format: Format) {
   return {
     title: 'Connection',
     asking: 'Looking up the proxy…',
-    direct: 'Requests go to Apple directly: this computer is set to no proxy.',
+    direct: 'Requests go to Apple directly: Latchkey found no proxy for it in this computer’s settings.',
     system: (address: string): Rich => say`Requests to Apple go through the proxy ${code(address)}, as this computer is set.`,
     own: (address: string): Rich => say`Requests to Apple go through the proxy ${code(address)}, as set here.`,
-    ownInstead: (address: string, system: string): Rich =>
-      say`Requests to Apple go through the proxy ${code(address)}, as set here. The one this computer is set to, ${code(system)}, is not used.`,
     proxy: 'Proxy',
     example: 'proxy.example.com:8080',
     hint: 'Host and port. Leave it empty to go as this computer is set.',

@@ -1,6 +1,7 @@
 // What can be wrong on the way to Apple.
 
 import { name, say, type Rich } from '../rich';
+import type { WhyLetThrough } from './messages';
 import type { Tellers } from './problems';
 import { laterOrAgain, looksByItself, stake } from './stakes';
 
@@ -9,6 +10,7 @@ type Codes = 'noAnswer' | 'notApple' | 'proxyUnusable';
 export const connectionProblems: Pick<Tellers, Codes> = {
   noAnswer: ({ facts }, where) => {
     const { signer } = facts;
+    const why: WhyLetThrough = signer === null ? { is: 'broken' } : { is: 'stranger', by: signer };
     return {
       happened: {
         name: ['Apple’s server was not found.'],
@@ -34,7 +36,7 @@ export const connectionProblems: Pick<Tellers, Codes> = {
             cut: ['Try again.'],
             tooLarge: ['Try again. If it stays, a proxy may be in between.'],
           }[facts.how] satisfies Rich),
-      ways: [{ do: 'again' }, { do: 'diagnose' }, ...(facts.how === 'tls' ? [{ do: 'copyForIt', signer } as const] : [])],
+      ways: [{ do: 'again' }, { do: 'diagnose' }, ...(facts.how === 'tls' ? [{ do: 'copyForIt', why } as const] : [])],
     };
   },
   notApple: ({ facts }, where) => ({
@@ -58,6 +60,6 @@ export const connectionProblems: Pick<Tellers, Codes> = {
       login: ['Ask who looks after the network for a proxy that needs none, or for a way past it to Apple.'],
       otherKind: ['Ask who looks after the network for the address of an HTTP proxy.'],
     }[facts.why] satisfies Rich,
-    ways: [{ do: 'copyForIt', signer: null }],
+    ways: [{ do: 'copyForIt', why: { is: 'broken' } }],
   }),
 };

@@ -8,10 +8,13 @@ import type { Found } from '../../bindings/Found';
 import type { Link } from '../../bindings/Link';
 import type { Moment } from '../../bindings/Moment';
 import type { Format } from '../format';
-import { code, name, say, type Rich } from '../rich';
+import { code, name, plain, say, type Rich } from '../rich';
 import { quotaLeft, readBy } from './connection';
+import { counting } from './counting';
 import { fastOrSlow } from './howFar';
-import { problems, type Way } from './problems';
+import type { WhyLetThrough } from './messages';
+import { problems, type Way, type Where } from './problems';
+import { stake } from './stakes';
 
 const checks: Record<Check, string> = {
   proxy: 'Proxy',
@@ -35,6 +38,7 @@ export type DiagnosisWay = Exclude<Way, { do: 'again' } | { do: 'diagnose' }>;
 
 export interface ToldLine {
   readonly result: Rich;
+  readonly means?: readonly Rich[];
   readonly doNow?: Rich;
   readonly ways: readonly DiagnosisWay[];
 }
@@ -47,8 +51,8 @@ export interface Around {
   readonly stranger: boolean;
   /** Whatever answers is not Apple's. */
   readonly notApple: boolean;
-  /** The clock alone makes Apple refuse. */
-  readonly clockWrong: boolean;
+  /** `bad`: the clock alone makes Apple refuse; `odd`: it may. */
+  readonly clock: CheckState;
 }
 
 const setClock: Rich = ['Turn on “Set time automatically” in this computer’s date and time settings, then check again.'];
@@ -56,10 +60,12 @@ const signIn: Rich = [
   'Open any web page in your browser, and sign in to the network if it asks. Then check again. If that changes nothing, your company’s IT can let this connection through.',
 ];
 
+const here: Where = { is: 'diagnosing' };
+
 type Kinds = { readonly [K in Found['is']]: (found: Extract<Found, { is: K }>, line: DiagnosisLine, around: Around) => ToldLine };
 
 export function diagnose(format: Format) {
-  const count = (n: number, one: string, many: string) => (format.plural(n) === 'one' ? `1 ${one}` : `${format.number(n)} ${many}`);
+  const count = counting(format);
   const tellProblem = problems(format).tell;
 
   /** Two digits are enough to tell quick from slow. */
@@ -86,7 +92,7 @@ export function diagnose(format: Format) {
 
   const notChecked = (check: Check): string => (check === 'quota' ? 'Not known' : 'Not checked');
   const ways = (...links: Link[]): DiagnosisWay[] => links.map((link) => ({ do: 'link', link }));
-  const forIt = (signer: string | null = null): DiagnosisWay[] => [{ do: 'copyForIt', signer }];
+  const forIt = (why: WhyLetThrough = { is: 'broken' }): DiagnosisWay[] => [{ do: 'copyForIt', why }];
 
   const tellers: Kinds = {
     noProxy: () => ({ result: ['None: Latchkey connects to Apple directly.'], ways: [] }),
@@ -140,13 +146,15 @@ export function diagnose(format: Format) {
     }),
     signedByCompany: ({ by }) => ({
       result: readBy(by),
-      doNow: ['Ask your company’s IT to leave this connection out of TLS inspection. On a computer of your own, a program that examines connections, an antivirus for example, does the same.'],
-      ways: forIt(by),
+      doNow: [
+        'Ask your company’s IT to leave this connection out of TLS inspection. An antivirus on this computer, or an authority newer than this version of Latchkey, would look the same.',
+      ],
+      ways: forIt({ is: 'readBy', by }),
     }),
     signedByStranger: ({ by }) => ({
       result: say`Signed by ${name(by)}, whom this computer doesn’t trust. Latchkey stopped there: no sign-in token was sent.`,
       doNow: ['In a company network, ask IT. In a public network, use another one.'],
-      ways: forIt(by),
+      ways: forIt({ is: 'stranger', by }),
     }),
     notSigned: () => ({ result: ['None is needed: this server is on this computer.'], ways: [] }),
     clock: ({ ahead, uncertainty }, { state }) => {
@@ -155,7 +163,7 @@ export function diagnose(format: Format) {
       switch (state) {
         case 'bad':
           return {
-            result: [ahead > 0 ? `${off}. Apple refuses requests that come from the future.` : `${off}. By Apple’s clock every request comes too late.`],
+            result: [ahead > 0 ? `${off}. By Apple’s clock every request comes from the future.` : `${off}. By Apple’s clock every request comes too late.`],
             doNow: setClock,
             ways: [],
           };
@@ -186,12 +194,15 @@ export function diagnose(format: Format) {
       ways: [],
     }),
     notTold: () => ({ result: ['Apple’s answer doesn’t say.'], ways: [] }),
-    trouble: ({ problem }, { check }, { clockWrong }) => {
-      if (check === 'answer' && problem.code === 'notAccepted' && clockWrong) {
-        return { result: ['Refused. With a wrong clock Apple refuses every API key.'], doNow: ['Set the clock first, then check again.'], ways: [] };
+    trouble: ({ problem }, { check }, { clock }) => {
+      if (check === 'answer' && problem.code === 'notAccepted' && (clock === 'bad' || clock === 'odd')) {
+        const result = clock === 'bad' ? 'Refused. With a wrong clock Apple refuses every API key.' : 'Refused. The clock may be why.';
+        return { result: [result], doNow: ['Set the clock first, then check again.'], ways: [] };
       }
-      const { happened, doNow, ways } = tellProblem(problem, { is: 'diagnosing' });
-      return { result: happened, doNow, ways: ways.filter((way): way is DiagnosisWay => way.do !== 'again' && way.do !== 'diagnose') };
+      const { happened, means, doNow, ways } = tellProblem(problem, here);
+      // Of the diagnosis itself nothing failed.
+      const atStake = plain(stake(here));
+      return { result: happened, means: means.filter((sentence) => plain(sentence) !== atStake), doNow, ways: ways.filter((way): way is DiagnosisWay => way.do !== 'again' && way.do !== 'diagnose') };
     },
     nothing: (_, { check }) => ({ result: [`${notChecked(check)}.`], ways: [] }),
   };
@@ -202,7 +213,7 @@ export function diagnose(format: Format) {
   function inTheWay({ check, found }: DiagnosisLine): Rich {
     switch (found.is) {
       case 'trouble':
-        return tellProblem(found.problem, { is: 'diagnosing' }).happened;
+        return tellProblem(found.problem, here).happened;
       case 'signedByStranger':
         return insecure;
       case 'notApple':
@@ -242,19 +253,20 @@ export function diagnose(format: Format) {
         : `Checked ${format.number(done)} of ${format.number(of)} at ${format.time(at)}. The other ${format.number(of - done)} have to wait until that is settled.`,
     checkedSome: (done: number, of: number, at: Moment): string => `Checked ${format.number(done)} of ${format.number(of)} at ${format.time(at)}.`,
 
-    works: (account: string | null): Rich => (account === null ? ['The way to Apple is open.'] : say`Everything works: Apple accepts ${name(account)}.`),
+    works: (account: string | null): Rich => (account === null ? ['A server answers; whether it is Apple’s shows only with an account.'] : say`Everything works: Apple accepts ${name(account)}.`),
     worksHere: ['Everything works. This is the sample account: nothing reached Apple.'] satisfies Rich,
     worksBut(account: string | null, odd: number): Rich {
       const things = count(odd, 'thing', 'things');
-      return account === null ? [`The way to Apple is open, with ${things} to know.`] : say`Apple accepts ${name(account)}, with ${things} to know.`;
+      return account === null ? [`A server answers, with ${things} to know; whether it is Apple’s shows only with an account.`] : say`Apple accepts ${name(account)}, with ${things} to know.`;
     },
     readBy: (account: string | null): Rich =>
       account === null
-        ? ['The way to Apple is open, but your company can read the connection.']
+        ? ['A server answers, but your company can read the connection.']
         : say`Apple accepts ${name(account)}, but your company can read the connection.`,
     inTheWay,
     refused: (account: string): Rich => say`Apple refuses ${name(account)}.`,
     refusedByClock: (account: string): Rich => say`Apple refuses ${name(account)} because this computer’s clock is wrong.`,
+    refusedMaybeByClock: (account: string): Rich => say`Apple refuses ${name(account)}; this computer’s clock may be why.`,
     stopped: ['Stopped before the end.'] satisfies Rich,
     failed: ['The connection could not be checked.'] satisfies Rich,
 
@@ -265,9 +277,9 @@ export function diagnose(format: Format) {
 
     report: {
       title: 'Diagnostics report',
-      about: 'All of this as text, without anything secret. You read it before it is copied.',
+      about: 'All of this as text, for support. You read it before it is copied.',
       show: 'Show report…',
-      whole: 'This is all that is copied. Names of people, computers, proxies and accounts are left out, and so are the API key ID, the issuer ID and every password.',
+      whole: 'This is all that is copied. Latchkey leaves out names of people, computers, proxies and accounts, the API key ID, the issuer ID and every password, as far as it knows them. Read it before you copy it.',
       text: 'The report',
       copy: 'Copy report',
     },

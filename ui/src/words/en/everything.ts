@@ -7,10 +7,11 @@ import type { SetAside } from '../../bindings/SetAside';
 import { groupsOf } from '../../fingerprint';
 import type { Format } from '../format';
 import { code, name, say, type Name, type Rich } from '../rich';
+import { counting } from './counting';
 import { savedAs } from './files';
 
 export function everything(format: Format) {
-  const count = (n: number, one: string, many: string) => (format.plural(n) === 'one' ? `1 ${one}` : `${format.number(n)} ${many}`);
+  const count = counting(format);
 
   /** Names, as many as are read at a glance. */
   function list(names: readonly string[]): Rich {
@@ -63,9 +64,12 @@ export function everything(format: Format) {
     keys: {
       title: 'Private keys that would be lost',
       lead: 'These are in this computer’s keychain, and Latchkey knows of no other place. Save each in a file, or give it up.',
-      /** How a private key is called here: by the name of its key, or by what it is for. */
-      called: ({ name: own, app, allApps, fingerprint }: KeptPrivateKey): Name =>
-        own !== null ? name(own) : app ? name(`Unnamed key for ${app.name}`) : name(allApps ? 'Unnamed key for all apps' : `Unnamed key ${groupsOf(fingerprint)[0] ?? ''}…`),
+      /** How a private key is called here: by the name of its key, or by its fingerprint and what it is for. */
+      called({ name: own, app, allApps, fingerprint }: KeptPrivateKey): Name {
+        if (own !== null) return name(own);
+        const unnamed = `Unnamed key ${groupsOf(fingerprint)[0] ?? ''}…`;
+        return name(app ? `${unnamed} for ${app.name}` : allApps ? `${unnamed} for all apps` : unnamed);
+      },
       usedFor: ({ name: own, app, allApps }: KeptPrivateKey): Rich => (own === null ? [] : app ? [name(app.name, app.locale), ' · '] : allApps ? ['All apps · '] : []),
       since: (at: Moment): string => `In the keychain since ${format.date(at)}`,
       fingerprint: 'Fingerprint',
@@ -86,6 +90,8 @@ export function everything(format: Format) {
     acting: 'Removing…',
     actingMore: 'Emptying the keychain, then deleting the files. Your computer may ask whether Latchkey may use the keychain.',
 
+    actingLong: 'You can quit Latchkey: what has begun is finished when it is opened again.',
+
     left: {
       title: 'Not everything is removed yet',
       go: 'Go on removing',
@@ -102,7 +108,8 @@ export function everything(format: Format) {
     aside: {
       title: 'Latchkey’s own files were damaged.',
       happened: ({ file, at }: SetAside): Rich => say`When it was opened on ${format.date(at)}, it set them aside as ${code(file)} in its folder, and began new ones. Nothing at Apple was changed.`,
-      means: 'What could still be read was brought over. Look whether an account, a name or a note is missing: API keys are in the keychain, but an account that is missing has to be connected again.',
+      means: 'What could still be read was brought over. Look whether an account, a name, a note or a private key kept in the keychain is missing. API keys are in the keychain, but an account that is missing has to be connected again.',
+      changesLost: 'A change that was sent to Apple may be among what was lost: look at the keys before you add or remove one again.',
       bringIn: 'Bring in a copy…',
       known: 'I know it',
     },

@@ -19,7 +19,7 @@ export function everythingProblems(format: Format): Pick<Tellers, Codes> {
     }),
     everythingChanged: (_, where) => ({
       happened: ['Something came that was not in the list.'],
-      means: [['An account or a private key was added meanwhile.'], stake(where)],
+      means: [['An account, a private key or a change whose outcome is unknown came meanwhile.'], stake(where)],
       doNow: ['Look at the list again, then decide.'],
       ways: [{ do: 'again' }],
     }),

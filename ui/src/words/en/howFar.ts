@@ -1,11 +1,12 @@
 // How far a clock is off.
 
 import type { Format } from '../format';
+import { counting } from './counting';
 
 /** In the largest unit of which there are at least one and a half. */
 export function howFar(format: Format, seconds: number): string {
   const off = Math.abs(seconds);
-  const count = (n: number, one: string, many: string) => (format.plural(n) === 'one' ? `1 ${one}` : `${format.number(n)} ${many}`);
+  const count = counting(format);
   if (off < 90) return count(Math.round(off), 'second', 'seconds');
   if (off < 90 * 60) return count(Math.round(off / 60), 'minute', 'minutes');
   if (off < 36 * 3600) return count(Math.round(off / 3600), 'hour', 'hours');

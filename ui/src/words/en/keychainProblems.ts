@@ -17,23 +17,26 @@ function without({ is }: Where): string {
   }
 }
 
+/** As its button says. */
+const again = ({ is }: Where) => (is === 'diagnosing' ? 'Check again' : 'Try again');
+
 export const keychainProblems: Pick<Tellers, Codes> = {
   keychainMissing: (_, where) => ({
     happened: ['This computer’s keychain doesn’t answer.'],
     means: [['Latchkey stores API keys only there, never in a file.'], stake(where)],
-    doNow: ['On Linux, install and start a keychain, for example GNOME Keyring or KWallet. Then try again; Latchkey can stay open.'],
+    doNow: [`On Linux, install and start a keychain, for example GNOME Keyring or KWallet. Then ${again(where).toLowerCase()}; Latchkey can stay open.`],
     ways: [{ do: 'again' }],
   }),
   keychainRefused: (_, where) => ({
     happened: ['The keychain stayed locked.'],
     means: [[without(where)], stake(where)],
-    doNow: ['Try again, and allow Latchkey to use the keychain when your computer asks.'],
+    doNow: [`${again(where)}, and allow Latchkey to use the keychain when your computer asks.`],
     ways: [{ do: 'again' }],
   }),
   keychainFailed: (_, where) => ({
     happened: ['The keychain reported an error.'],
     means: [stake(where)],
-    doNow: ['Try again. If it stays, restart this computer; the details for support say what the keychain reported.'],
+    doNow: [`${again(where)}. If it stays, restart this computer; the details for support say what the keychain reported.`],
     ways: [{ do: 'again' }],
   }),
   apiKeyGone: ({ facts }, where) => ({

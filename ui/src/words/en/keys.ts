@@ -2,6 +2,7 @@ import type { Moment } from '../../bindings/Moment';
 import type { WhyUnknown } from '../../bindings/WhyUnknown';
 import type { Format } from '../format';
 import { code, name, say, type Name, type Rich } from '../rich';
+import { counting } from './counting';
 
 const why: Record<WhyUnknown, string> = {
   noAppShowsIt: 'No app that this API key sees shows it. The app is not visible to this API key, or it shows Apple’s other key.',
@@ -18,7 +19,7 @@ const whyShort: Record<WhyUnknown, string> = {
 };
 
 export function keys(format: Format) {
-  const count = (n: number) => (format.plural(n) === 'one' ? '1 key' : `${format.number(n)} keys`);
+  const count = (n: number) => counting(format)(n, 'key', 'keys');
   return {
     title: 'Keys',
     caption: (account: string): string => `Alternative distribution keys of ${account}`,

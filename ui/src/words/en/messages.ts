@@ -27,6 +27,30 @@ export interface Switching {
   readonly oldRemoved: boolean;
 }
 
+/** Why who looks after the network is asked to let the connection through. `by`: whoever signed the certificate on it. */
+export type WhyLetThrough =
+  /** Nothing is wrong with it yet. */
+  | { readonly is: 'ahead' }
+  | { readonly is: 'broken' }
+  /** This computer trusts them. */
+  | { readonly is: 'readBy'; readonly by: string }
+  /** This computer doesn't trust them. */
+  | { readonly is: 'stranger'; readonly by: string };
+
+function letItThrough(why: WhyLetThrough): string {
+  const ask = 'Could you let it through, and leave it out of TLS inspection?';
+  switch (why.is) {
+    case 'ahead':
+      return 'Please make sure that it is let through, and left out of TLS inspection.';
+    case 'broken':
+      return `At the moment this connection doesn’t work as it should. ${ask}`;
+    case 'readBy':
+      return `At the moment the certificate on this connection is signed by “${why.by}”, not by a public authority. So it is opened on the way, and whoever opens it can read the sign-in token of our App Store Connect account. ${ask}`;
+    case 'stranger':
+      return `At the moment the certificate on this connection is signed by “${why.by}”, not by a public authority. Latchkey does not trust it and sends nothing. ${ask}`;
+  }
+}
+
 const fingerprintCommand = 'openssl pkey -pubin -in public_key.pem -outform DER | openssl dgst -sha256';
 
 const makeAPair = `openssl ecparam -name prime256v1 -genkey -noout -out private_key.pem
@@ -111,8 +135,8 @@ Apple refuses to change distribution keys with our App Store Connect API key: it
 Thank you!
 `,
 
-    /** To who looks after the network. `signer`: who signed the certificate that was shown instead of a public authority. */
-    letThrough: (signer: string | null): string => `Hello,
+    /** To who looks after the network. */
+    letThrough: (why: WhyLetThrough): string => `Hello,
 
 I look after our App Store Connect account with Latchkey, a program on my computer. It connects to one server only, which is Apple’s:
 
@@ -121,7 +145,7 @@ Port: 443 (HTTPS)
 Proxy: directly, or through an HTTP proxy that needs no login. Automatic configuration (PAC) is not supported.
 TLS inspection: none, please
 
-${signer === null ? 'At the moment this connection doesn’t work as it should.' : `At the moment the certificate on this connection is signed by “${signer}”, not by a public authority. So it is opened on the way, and whoever opens it can read the sign-in token of our App Store Connect account.`} Could you let it through, and leave it out of TLS inspection?
+${letItThrough(why)}
 
 Thank you!
 `,

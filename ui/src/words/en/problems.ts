@@ -11,6 +11,7 @@ import { connectionProblems } from './connectionProblems';
 import { everythingProblems } from './everythingProblems';
 import { keychainProblems } from './keychainProblems';
 import { keyFileProblems } from './keyFileProblems';
+import type { WhyLetThrough } from './messages';
 import { recordsProblems } from './recordsProblems';
 import type { Where } from './stakes';
 import { windowProblems } from './windowProblems';
@@ -22,8 +23,7 @@ export type Way =
   | { do: 'again' }
   | { do: 'quit' }
   | { do: 'diagnose' }
-  /** `signer`: who signed the certificate that was shown, where that is the trouble. */
-  | { do: 'copyForIt'; signer: string | null }
+  | { do: 'copyForIt'; why: WhyLetThrough }
   | { do: 'link'; link: Link }
   | { do: 'copy'; message: 'acceptAgreement' | 'higherRole' | 'askForApiKey' | 'askForKeyFile' };
 

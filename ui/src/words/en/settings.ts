@@ -4,9 +4,10 @@ import type { Moment } from '../../bindings/Moment';
 import type { NewsKind } from '../../bindings/NewsKind';
 import type { Format } from '../format';
 import { code, say, type Rich } from '../rich';
+import { counting } from './counting';
 
 export function settings(format: Format) {
-  const count = (n: number, one: string, many: string) => (format.plural(n) === 'one' ? `1 ${one}` : `${format.number(n)} ${many}`);
+  const count = counting(format);
   const keys = (n: number) => count(n, 'key', 'keys');
   const accounts = (n: number) => count(n, 'account', 'accounts');
 

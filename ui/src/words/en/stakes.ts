@@ -51,7 +51,9 @@ export type Where =
   | { is: 'bringingIn' }
   | { is: 'readingConnection' }
   | { is: 'savingProxy' }
+  | { is: 'usingSystemProxy' }
   | { is: 'diagnosing' }
+  | { is: 'stoppingDiagnosis' }
   | { is: 'listingEverything' }
   | { is: 'removingEverything' }
   | { is: 'knowingSetAside' }
@@ -154,8 +156,12 @@ export function stake(where: Where): Rich {
       return ['Latchkey can’t say which proxy it uses. Nothing was changed.'];
     case 'savingProxy':
       return ['Requests to Apple go the way they went before. What you typed is still here.'];
+    case 'usingSystemProxy':
+      return ['Requests to Apple go the way they went before.'];
     case 'diagnosing':
       return ['The connection was not checked to the end. Nothing was changed, neither here nor at Apple.'];
+    case 'stoppingDiagnosis':
+      return ['The check goes on. Nothing was changed, neither here nor at Apple.'];
     case 'listingEverything':
       return ['Nothing was removed.'];
     case 'removingEverything':

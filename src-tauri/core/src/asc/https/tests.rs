@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use reqwest::dns::{Name, Resolve, Resolving};
 
-use super::{Https, LIMITS, Limits, tls, way};
+use super::{Https, LIMITS, Limits, way};
 use crate::{
     account::Origin,
     asc::{
@@ -144,7 +144,7 @@ impl Resolve for NoSuchName {
 async fn a_name_that_is_not_found_has_sent_nothing() {
     let origin = Origin::apple();
     let https = Https::new(origin.clone()).unwrap();
-    let tls = tls(&https.witness, &https.provider).unwrap();
+    let tls = way::tls(&https.way().witness, &https.provider).unwrap();
     let builder = way::builder(&https.server, None, LIMITS, tls).unwrap();
     https.way().client = builder.no_proxy().dns_resolver(NoSuchName).build().unwrap();
     let broken = not_sent(https.send(request(&origin, "/v1/apps")).await);

@@ -21,21 +21,28 @@ pub(super) struct Way {
     pub(super) via: Via,
     /// Host and port that a request connects to: the server's, or the proxy's.
     pub(super) first: (String, u16),
+    /// Judges what is shown on this way.
+    pub(super) witness: Arc<Witness>,
 }
 
 impl Way {
-    /// The way to `server` through `proxy`, or as the system is set.
+    /// The way to `server` through `proxy`, or as the system is set. To a server on this computer, whose requests may be in
+    /// plain HTTP, only a proxy on this computer is taken.
     pub(super) fn to(
         server: &Url,
         proxy: Option<&Proxy>,
         limits: Limits,
-        tls: ClientConfig,
+        witness: Witness,
+        provider: &Arc<CryptoProvider>,
     ) -> Result<Self, Broken> {
+        let proxy = proxy.filter(|proxy| !is_literal(server) || is_loopback(proxy.url()));
+        let witness = Arc::new(witness);
+        let tls = tls(&witness, provider)?;
         let system = (!is_literal(server)).then(Matcher::from_system);
         let (via, first) = via(server, proxy, system.as_ref());
         let builder = builder(server, proxy, limits, tls)?;
         let client = builder.build().map_err(|error| no_tls(in_words(&error)))?;
-        Ok(Self { client, via, first })
+        Ok(Self { client, via, first, witness })
     }
 }
 
@@ -95,10 +102,11 @@ pub(super) fn via(server: &Url, proxy: Option<&Proxy>, system: Option<&Matcher>)
     };
     match found() {
         Some(proxy) => {
-            let (host, port) = host_and_port(&proxy);
             let scheme =
                 if proxy.scheme() == "http" { String::new() } else { format!("{}://", proxy.scheme()) };
-            (Via::System { address: format!("{scheme}{host}:{port}") }, (host, port))
+            let host = proxy.host_str().unwrap_or_default();
+            let port = proxy.port_or_known_default().map_or_else(String::new, |port| format!(":{port}"));
+            (Via::System { address: format!("{scheme}{host}{port}") }, host_and_port(&proxy))
         }
         None => (Via::Direct, host_and_port(server)),
     }
@@ -109,7 +117,22 @@ fn is_literal(url: &Url) -> bool {
     matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)))
 }
 
+/// Whether `url` names this computer by its address. `localhost` is a name, and whoever answers for names may say that it
+/// is elsewhere.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(_)) | None => false,
+    }
+}
+
+/// As a look-up takes them: without the brackets that an IPv6 address has in a URL.
 fn host_and_port(url: &Url) -> (String, u16) {
-    let host = url.host_str().unwrap_or_default().to_owned();
+    let host = match url.host() {
+        Some(Host::Ipv6(address)) => address.to_string(),
+        Some(host) => host.to_string(),
+        None => String::new(),
+    };
     (host, url.port_or_known_default().unwrap_or_default())
 }

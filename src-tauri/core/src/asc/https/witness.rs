@@ -1,7 +1,10 @@
 //! Trusts whom the platform trusts, and notes who that was. It refuses nothing that the platform accepts, and accepts
 //! nothing that it refuses.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
@@ -28,7 +31,10 @@ pub(super) struct Witness {
     public: Arc<dyn ServerCertVerifier>,
     /// A proxy may show a certificate of its own, which says nothing of who can read.
     server: ServerName<'static>,
+    /// Shared with those who come after.
     signer: watch::Sender<Option<Signer>>,
+    /// Another has come after this one. Written and read only while `signer` is locked.
+    retired: AtomicBool,
 }
 
 impl Witness {
@@ -43,7 +49,18 @@ impl Witness {
         public: Arc<dyn ServerCertVerifier>,
         server: ServerName<'static>,
     ) -> Self {
-        Self { platform, public, server, signer: watch::Sender::new(None) }
+        Self { platform, public, server, signer: watch::Sender::new(None), retired: AtomicBool::new(false) }
+    }
+
+    /// One that goes on telling whoever listens to this one, once this one is retired.
+    pub(super) fn successor(&self) -> Self {
+        Self {
+            platform: Arc::clone(&self.platform),
+            public: Arc::clone(&self.public),
+            server: self.server.clone(),
+            signer: self.signer.clone(),
+            retired: AtomicBool::new(false),
+        }
     }
 
     /// Who signed the last certificate.
@@ -51,15 +68,27 @@ impl Witness {
         self.signer.subscribe()
     }
 
-    /// Forgets the last certificate: what comes now may go another way.
-    pub(super) fn forget(&self) {
-        self.note(None);
+    /// Who signed the last certificate, if this witness saw it.
+    pub(super) fn saw(&self) -> Option<Signer> {
+        let signer = self.signer.borrow();
+        if self.retired.load(Ordering::Relaxed) { None } else { signer.clone() }
+    }
+
+    /// Forgets the last certificate and notes none any more: what comes now goes another way, although a handshake may
+    /// still end on this one.
+    pub(super) fn retire(&self) {
+        self.signer.send_if_modified(|known| {
+            self.retired.store(true, Ordering::Relaxed);
+            known.take().is_some()
+        });
     }
 
     fn note(&self, signer: Option<Signer>) {
         self.signer.send_if_modified(|known| {
-            let is_new = *known != signer;
-            *known = signer;
+            let is_new = !self.retired.load(Ordering::Relaxed) && *known != signer;
+            if is_new {
+                *known = signer;
+            }
             is_new
         });
     }
@@ -81,26 +110,6 @@ pub(super) fn verifier(
         .map_err(|error| Error::Other(OtherError(Arc::new(error))))
 }
 
-/// Whether a certificate is refused for what it is and not for who signed it.
-fn is_refused_for_itself(error: &Error) -> bool {
-    use CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
-        Revoked,
-    };
-    matches!(
-        error,
-        Error::InvalidCertificate(
-            Expired
-                | ExpiredContext { .. }
-                | NotValidYet
-                | NotValidYetContext { .. }
-                | NotValidForName
-                | NotValidForNameContext { .. }
-                | Revoked
-        )
-    )
-}
-
 impl ServerCertVerifier for Witness {
     fn verify_server_cert(
         &self,
@@ -117,13 +126,17 @@ impl ServerCertVerifier for Witness {
                     Some(Standing::Public)
                 }
                 Ok(_) => Some(Standing::Private),
-                Err(error) if is_refused_for_itself(error) => None,
-                Err(_) => Some(Standing::Untrusted),
+                Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => Some(Standing::Untrusted),
+                // It is refused for something else, or could not be judged.
+                Err(_) => None,
             };
             self.note(standing.map(|standing| Signer {
                 by: issuer(leaf).unwrap_or_else(|| NAMELESS.to_owned()),
                 standing,
             }));
+        } else if verdict.is_err() {
+            // Else whoever signed for the server would be blamed for it.
+            self.note(None);
         }
         verdict
     }

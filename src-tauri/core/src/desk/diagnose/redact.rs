@@ -42,7 +42,7 @@ impl Redactor {
 
     /// What is left of a text that anybody may have written, on one line.
     pub(super) fn free_text(&self, text: &str) -> String {
-        let text = self.without_known(&without_pem(text));
+        let text = self.without_known(&without_certificate_names(&without_pem(text)));
         let text = without_words(&without_paths(&without_urls(&text)));
         text::within(&shown(&text).replace(['\r', '\n'], " "), LONGEST, false)
     }
@@ -97,6 +97,23 @@ fn without_pem(text: &str) -> String {
         left += "[key]";
         let after = block.split_once("-----END").and_then(|(_, end)| end.split_once("-----"));
         rest = after.map_or("", |(_, after)| after);
+    }
+    left + rest
+}
+
+/// Rustls names so what a certificate is for; a host's name there may have no dot.
+fn without_certificate_names(text: &str) -> String {
+    let mut left = String::new();
+    let mut rest = text;
+    let first = |rest: &str| {
+        let ends = ["DnsName(", "IpAddress("].map(|kind| rest.find(kind).map(|at| at + kind.len()));
+        ends.into_iter().flatten().min()
+    };
+    while let Some(at) = first(rest) {
+        left += &rest[..at];
+        left.push(KNOWN);
+        left.push(')');
+        rest = rest[at..].split_once(')').map_or("", |(_, after)| after);
     }
     left + rest
 }

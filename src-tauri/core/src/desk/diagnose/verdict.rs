@@ -5,7 +5,7 @@ use crate::{
     asc::{
         route::{Signer, Standing, Via},
         skew::Skew,
-        transport::Broken,
+        transport::{Broken, BrokenKind},
     },
     desk::{
         form,
@@ -52,12 +52,19 @@ impl Verdict {
     }
 }
 
+/// What stands between. Of proxies, only those that speak HTTP can be used, and only the system can be set to another.
 pub(super) fn proxy(via: Via) -> Verdict {
-    Verdict::good(match via {
-        Via::Direct => Found::NoProxy,
-        Via::System { address } => Found::SystemProxy { address },
-        Via::Own { address } => Found::OwnProxy { address },
-    })
+    match via {
+        Via::Direct => Verdict::good(Found::NoProxy),
+        Via::System { address } => match address.split_once("://") {
+            Some((scheme, _)) if scheme != "https" => Verdict::bad(Found::Broken {
+                how: BrokenKind::Connect,
+                detail: format!("{address} is no HTTP proxy"),
+            }),
+            _ => Verdict::good(Found::SystemProxy { address }),
+        },
+        Via::Own { address } => Verdict::good(Found::OwnProxy { address }),
+    }
 }
 
 pub(super) fn broken(broken: Broken) -> Verdict {

@@ -45,7 +45,8 @@ pub struct KeptPrivateKey {
     pub account: Option<AccountId>,
     /// Since when the keychain has it.
     pub since: Moment,
-    /// Latchkey wrote it to a file, which was read back, since `everything` was first asked for.
+    /// Latchkey wrote it to a file since `everything` was first asked for. The file is still there as it was read back;
+    /// if it is under a password, that was shown or copied.
     pub saved: bool,
 }
 
@@ -58,4 +59,6 @@ pub struct SetAside {
     pub file: String,
     /// When.
     pub at: Moment,
+    /// A change that was sent to Apple, and whose outcome was unknown, may be among what could not be read.
+    pub changes_lost: bool,
 }

@@ -20,6 +20,13 @@ pub(super) fn entry(service: &str, name: &str) -> Result<Entry> {
     Store::new()?.build(service, name, Some(&HashMap::from([("label", label.as_str())])))
 }
 
+/// The names of all entries of the service, in whatever keyring. A program that hides those of a locked one shows none.
+pub(super) fn names(service: &str) -> Result<Option<Vec<String>>> {
+    let found = Store::new()?.search(&HashMap::from([("service", service)]))?;
+    let names = found.iter().map(|entry| Ok(entry.get_attributes()?.remove("username")));
+    names.filter_map(Result::transpose).collect::<Result<_>>().map(Some)
+}
+
 /// Where nothing was ever stored, there is no keyring yet. Then the person is asked for the password of
 /// a new one, as libsecret does for other apps.
 pub(super) fn set(entry: &Entry, secret: &[u8]) -> Result<()> {

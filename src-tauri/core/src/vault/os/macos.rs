@@ -16,6 +16,12 @@ pub(super) fn set(entry: &Entry, secret: &[u8]) -> Result<()> {
     entry.set_secret(secret)
 }
 
+/// The store does not list them.
+#[expect(clippy::unnecessary_wraps, reason = "it may fail elsewhere")]
+pub(super) fn names(_service: &str) -> Result<Option<Vec<String>>> {
+    Ok(None)
+}
+
 /// What it gives ends when the keychain goes away, which this one never does.
 pub(super) async fn watch() -> impl Future<Output = ()> + Send {
     pending()

@@ -150,14 +150,39 @@ async fn a_tunnel_cut_after_the_request_leaves_the_outcome_unknown() {
 
 #[tokio::test]
 async fn the_name_that_is_looked_up_is_that_of_the_proxy() {
-    let https = Https::new(Origin::loopback("https://127.0.0.1").unwrap()).unwrap();
-    assert_eq!(https.look_up().await, Ok(()));
+    let apple = Origin::apple();
+    let https = Https::new(apple.clone()).unwrap();
     https.use_proxy(Some(own(&"nowhere.invalid:3128"))).unwrap();
     assert_eq!(https.look_up().await.unwrap_err().kind, BrokenKind::Name);
-    let origin = https.origin.clone();
-    assert_eq!(not_sent(https.send(request(&origin, "/v1/apps")).await).kind, BrokenKind::Name);
-    https.use_proxy(Some(own(&"127.0.0.1:3128"))).unwrap();
-    assert_eq!(https.look_up().await, Ok(()));
+    assert_eq!(not_sent(https.send(request(&apple, "/v1/apps")).await).kind, BrokenKind::Name);
+    for address in ["127.0.0.1:3128", "[::1]:3128", "https://[::1]"] {
+        https.use_proxy(Some(own(&address))).unwrap();
+        assert_eq!(https.via(), Via::Own { address: own(&address).to_string() });
+        assert_eq!(https.look_up().await, Ok(()), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_on_this_computer_is_found_by_either_kind_of_address() {
+    for origin in ["https://127.0.0.1", "https://[::1]", "http://[::1]:8080"] {
+        let https = Https::new(Origin::loopback(origin).unwrap()).unwrap();
+        assert_eq!(https.look_up().await, Ok(()), "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_on_this_computer_is_met_straight_whatever_proxy_elsewhere_was_given() {
+    let (origin, seen) = server(answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    let https = Https::new(origin.clone()).unwrap();
+    // Each of them would fail, or carry the token off this computer.
+    for elsewhere in ["nowhere.invalid:3128", "localhost:1", "10.255.255.1:3128", "[fd00::7]:3128"] {
+        https.use_proxy(Some(own(&elsewhere))).unwrap();
+        assert_eq!(https.via(), Via::Direct, "{elsewhere}");
+        assert_eq!(https.look_up().await, Ok(()), "{elsewhere}");
+        let fate = https.send(request(&origin, "/v1/apps")).await;
+        assert!(matches!(fate, Fate::Answered(_)), "{elsewhere}: {fate:?}");
+        assert!(seen.recv().unwrap().starts_with("GET /v1/apps"), "{elsewhere}");
+    }
 }
 
 #[tokio::test]
@@ -179,6 +204,22 @@ fn the_systems_proxy_is_shown_without_its_login() {
     assert_eq!(first, ("proxy.example".to_owned(), 3128));
     let matcher = Matcher::builder().all("https://proxy.example").build();
     assert_eq!(shown(&matcher).0, Via::System { address: "https://proxy.example:443".to_owned() });
+}
+
+#[test]
+fn a_system_proxy_of_another_kind_is_shown_as_it_is_set() {
+    let shown = |address| shown(&Matcher::builder().all(address).build());
+    let via = |address: &str| Via::System { address: address.to_owned() };
+    assert_eq!(shown("socks5://proxy.example:1080").0, via("socks5://proxy.example:1080"));
+    let (without_port, (host, _)) = shown("socks5h://proxy.example");
+    assert_eq!((without_port, &*host), (via("socks5h://proxy.example"), "proxy.example"));
+}
+
+#[test]
+fn a_system_proxy_with_an_ipv6_address_is_connected_to_without_its_brackets() {
+    let (via, first) = shown(&Matcher::builder().all("http://[fd00::7]:3128").build());
+    assert_eq!(via, Via::System { address: "[fd00::7]:3128".to_owned() });
+    assert_eq!(first, ("fd00::7".to_owned(), 3128));
 }
 
 #[test]

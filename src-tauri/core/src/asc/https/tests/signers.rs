@@ -13,8 +13,9 @@ use rcgen::{
     KeyUsagePurpose,
 };
 use rustls::{
-    RootCertStore, ServerConfig, ServerConnection, StreamOwned,
-    client::danger::ServerCertVerifier,
+    CertificateError, DigitallySignedStruct, OtherError, RootCertStore, ServerConfig, ServerConnection,
+    SignatureScheme, StreamOwned,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime},
 };
@@ -177,6 +178,100 @@ async fn a_certificate_that_is_refused_for_itself_blames_no_signer() {
     }
 }
 
+/// Refuses every certificate for one reason.
+#[derive(Debug)]
+struct Refusing(rustls::Error);
+
+impl ServerCertVerifier for Refusing {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Err(self.0.clone())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(self.0.clone())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(self.0.clone())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_signer_is_a_stranger_only_if_the_refusal_says_so() {
+    let contoso = contoso();
+    let name = ServerName::try_from("api.appstoreconnect.apple.com").unwrap();
+    let (certificate, _) = contoso.server(&CertificateParams::new([name.to_str().into_owned()]).unwrap());
+    let noted = |error| {
+        let witness = Witness::by(Arc::new(Refusing(error)), contoso.trusted(), name.clone());
+        witness.verify_server_cert(&certificate, &[], &name, &[], UnixTime::now()).unwrap_err();
+        witness.signer().borrow().clone()
+    };
+    let of_the_certificate = |why| noted(rustls::Error::InvalidCertificate(why));
+    let other = || OtherError(Arc::new(std::fmt::Error));
+    assert_eq!(
+        of_the_certificate(CertificateError::UnknownIssuer),
+        Some(signed_by_contoso(Standing::Untrusted))
+    );
+    for why in [
+        CertificateError::BadEncoding,
+        CertificateError::InvalidPurpose,
+        CertificateError::UnknownRevocationStatus,
+        CertificateError::UnhandledCriticalExtension,
+        CertificateError::Other(other()),
+    ] {
+        assert_eq!(of_the_certificate(why.clone()), None, "{why:?}");
+    }
+    assert_eq!(noted(rustls::Error::Other(other())), None);
+    assert_eq!(noted(rustls::Error::General("the platform is busy".to_owned())), None);
+}
+
+#[tokio::test]
+async fn a_handshake_that_ends_late_says_nothing_of_the_way_that_is_taken_now() {
+    let contoso = contoso();
+    let config = contoso.speaks_for("127.0.0.1");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = Origin::loopback(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
+    let (reached, reaching) = tokio::sync::oneshot::channel();
+    let (go, going) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let tcp = listener.accept().unwrap().0;
+        reached.send(()).unwrap();
+        going.recv().unwrap();
+        answer(tcp, config)
+    });
+    let https = https(&origin, &contoso, &Authority::new("Public CA", "Public"));
+    let swapped = async {
+        reaching.await.unwrap();
+        https.use_proxy(None).unwrap();
+        go.send(()).unwrap();
+    };
+    let (fate, ()) = tokio::join!(https.send(request(&origin, "/v1/apps")), swapped);
+    assert!(matches!(fate, Fate::Answered(_)), "{fate:?}");
+    assert_eq!(*https.signer().borrow(), None);
+    assert!(server.join().unwrap().starts_with("GET /v1/apps"));
+}
+
 #[tokio::test]
 async fn the_server_may_choose_http_2() {
     let contoso = contoso();
@@ -233,5 +328,23 @@ fn the_certificate_of_a_proxy_says_nothing_of_who_signed_the_servers() {
     let params = CertificateParams::new(["proxy.example".to_owned()]).unwrap();
     let (certificate, _) = contoso.server(&params);
     witness.verify_server_cert(&certificate, &[], &proxy, &[], UnixTime::now()).unwrap();
+    assert_eq!(*witness.signer().borrow(), None);
+}
+
+#[test]
+fn a_proxy_whose_own_certificate_is_refused_is_not_taken_for_the_server() {
+    let (contoso, stranger) = (contoso(), Authority::new("Other CA", "Other"));
+    let server = ServerName::try_from("api.appstoreconnect.apple.com").unwrap();
+    let witness = Witness::by(contoso.trusted(), stranger.trusted(), server.clone());
+    let shows = |by: &Authority, name: &ServerName<'_>| {
+        let (certificate, _) = by.server(&CertificateParams::new([name.to_str().into_owned()]).unwrap());
+        witness.verify_server_cert(&certificate, &[], name, &[], UnixTime::now()).is_ok()
+    };
+    let proxy = ServerName::try_from("proxy.example").unwrap();
+    assert!(!shows(&stranger, &server));
+    assert!(witness.signer().borrow().is_some());
+    assert!(shows(&contoso, &proxy));
+    assert!(witness.signer().borrow().is_some(), "a proxy that is trusted changes nothing");
+    assert!(!shows(&stranger, &proxy));
     assert_eq!(*witness.signer().borrow(), None);
 }

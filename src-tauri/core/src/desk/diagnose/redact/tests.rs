@@ -59,6 +59,25 @@ fn each_kind_of_word_is_named_by_its_kind() {
 }
 
 #[test]
+fn the_names_that_a_certificate_is_for_go_though_they_have_no_dot() {
+    for (text, expected) in [
+        (
+            r#"certificate not valid for name "api.appstoreconnect.apple.com"; certificate is only valid for DnsName("intranet")"#,
+            r#"certificate not valid for name "api.appstoreconnect.apple.com"; certificate is only valid for DnsName([name])"#,
+        ),
+        (
+            r#"DnsName("*"), DnsName("wpad") or IpAddress(10.1.2.3)"#,
+            "DnsName([name]), DnsName([name]) or IpAddress([name])",
+        ),
+        ("IpAddress(fe80)", "IpAddress([name])"),
+        (r#"DnsName("cut"#, "DnsName([name])"),
+        ("dnsname(x) of latchkey", "dnsname(x) of latchkey"),
+    ] {
+        assert_eq!(left(text), expected);
+    }
+}
+
+#[test]
 fn a_path_goes_with_all_the_names_in_it() {
     for (text, expected) in [
         ("open /Users/Jane Doe/Library/x.db: denied", "open [path]: denied"),
