@@ -37,7 +37,7 @@ pub struct Drag {
 impl Drag {
     /// Drags files over the middle of the window of the process `app`.
     pub fn over(app: u32, files: &[&Path]) -> Result<Self> {
-        let window = windows(app)?.into_iter().next().context("the app has no window")?;
+        let window = shown(app)?;
         let (x, y) = middle(&window)?;
         let mut source = Command::new(crate::binary("latchkey-drag")?)
             .args(files)
@@ -118,9 +118,14 @@ pub fn answer_prompt(prompter: u32, keys: &[&[&str]]) -> Result<()> {
     wait_for("the prompt to go", || Ok((!windows(prompter)?.contains(&prompt)).then_some(())))
 }
 
+/// The app's window, which xdotool overlooks while it changes.
+fn shown(app: u32) -> Result<String> {
+    wait_for("the app's window", || Ok(windows(app)?.into_iter().next()))
+}
+
 /// Brings the app's window to the front, as a click on it does.
 pub fn activate(app: u32) -> Result<()> {
-    let window = windows(app)?.into_iter().next().context("the app has no window")?;
+    let window = shown(app)?;
     xdotool(&["windowactivate", "--sync", &window]).map(drop)
 }
 
@@ -131,7 +136,7 @@ pub fn in_front() -> Result<u32> {
 
 /// Closes the app's window as its close button does.
 pub fn close_window(app: u32) -> Result<()> {
-    let window = windows(app)?.into_iter().next().context("the app has no window")?;
+    let window = shown(app)?;
     xdotool(&["windowfocus", "--sync", &window])?;
     // What openbox calls the close button.
     xdotool(&["key", "alt+F4"]).map(drop)

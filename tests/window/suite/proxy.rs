@@ -62,7 +62,8 @@ pub(crate) fn login(case: &Case<'_>) -> Result<()> {
         story::connect(window, &apple, ACCOUNT, &mut story::unseen)?;
         connection::use_proxy(window, "ann:blossom@127.0.0.1:3128")?;
         window.shows(
-            "Latchkey can't sign in to a proxy. Ask who looks after the network for one that needs no login.",
+            "Latchkey can't sign in to a proxy. What stood before the @ was taken out of the field. Ask who looks after \
+             the network for a proxy that needs no login.",
         )?;
         window.shows("Requests go to Apple directly")?;
         story::go(window, "Keys")?;

@@ -70,8 +70,8 @@ pub fn every_screen(window: &Window, apple: &Simulator, seen: Seen<'_>) -> Resul
     use_proxy(window, "ann:blossom@proxy.example.com:8080")?;
     window.shows("Latchkey can't sign in to a proxy.")?;
     seen("Settings: a proxy that asks for a login can't be used")?;
-    use_proxy(window, "proxy.example.com:8080")?;
-    window.shows("Requests to Apple go through the proxy proxy.example.com:8080, as set here.")?;
+    use_proxy(window, "127.0.0.1:8080")?;
+    window.shows("Requests to Apple go through the proxy 127.0.0.1:8080, as set here.")?;
     seen("Settings: requests go through a proxy that was set here")?;
     window.click(Role::Button, "Use the system's proxy")?;
     window.shows("Requests go to Apple directly")?;
