@@ -101,7 +101,7 @@ mod tests {
         let own = |address: &str| Via::Own { address: address.to_owned() };
         for (stored, via) in [
             (None, Via::Direct),
-            (Some("proxy.example:3128"), own("proxy.example:3128")),
+            (Some("127.0.0.1:3128"), own("127.0.0.1:3128")),
             (Some("socks5://proxy.example"), Via::Direct),
         ] {
             let records = Records::in_memory(by()).unwrap();
