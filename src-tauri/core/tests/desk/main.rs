@@ -13,6 +13,8 @@ mod diagnose;
 #[cfg(target_os = "linux")]
 mod disk;
 mod everything;
+#[path = "../common/failures.rs"]
+mod failures;
 mod faults;
 mod files;
 mod inventory;

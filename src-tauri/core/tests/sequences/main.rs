@@ -17,6 +17,8 @@
 mod chance;
 mod changes;
 mod deeds;
+#[path = "../common/failures.rs"]
+mod failures;
 mod faults;
 mod ledger;
 mod marks;
